@@ -1,0 +1,78 @@
+// A home's configuration, validated and normalised: what the wiring takes.
+
+import Drivers
+import LocalRules
+
+/// Everything one `home.toml` says, with board and meter descriptions resolved. Made by `ConfigurationLoader`.
+struct HomeConfiguration: Sendable {
+    var homeID: String
+    var timezone: String
+    /// `board = "simulated"`: inputs and outputs are simulated lines.
+    var hasSimulatedLines: Bool
+    var buses: [BusConfiguration]
+    var inputs: [InputPlan]
+    var outputs: [OutputConfiguration]
+    /// Signals and rules. A `Channel`'s index is its `SignalID`'s index.
+    var home: HomeModel
+    /// How a signal's raw register becomes base units; nil for inputs. Same order as `home.signals`.
+    var scales: [Scale?]
+    var upstream: UpstreamConfiguration?
+    /// Worth saying, not worth refusing (code, place, text, advice).
+    var warnings: [ConfigurationIssue]
+    /// SHA-256 or FNV-1a 64 of the normalised text, hexadecimal; sent in heartbeats.
+    var hash: String
+}
+
+struct BusConfiguration: Sendable {
+    var settings: BusSettings
+    var meters: [MeterPlan]
+}
+
+struct OutputConfiguration: Sendable {
+    enum Kind: String, Sendable, CaseIterable { case siren, buzzer, lamp }
+    var name: String
+    var kind: Kind
+    var settings: LineSettings
+}
+
+/// raw × numerator ÷ denominator = base units, exactly, in integers; rounds half away from zero.
+struct Scale: Sendable, Hashable {
+    var numerator: Int64
+    var denominator: Int64
+}
+
+struct UpstreamConfiguration: Sendable {
+    enum Encoding: String, Sendable { case protobuf, json }
+    enum Acknowledgement: String, Sendable { case application, broker }
+    var host: String
+    var port: Int
+    var usesTLS: Bool
+    var topicPrefix: String
+    var encoding: Encoding
+    var heartbeat: Span
+    var acknowledgement: Acknowledgement
+    var caFile: String?
+    var certificateFile: String?
+    var keyFile: String?
+    var user: String?
+    /// Path of the file that holds the password; read when connecting.
+    var passwordFile: String?
+}
+
+/// Something wrong or odd in a configuration: where, what, and what to do.
+struct ConfigurationIssue: Error, Sendable, Hashable {
+    /// Stable, for scripts: "E103".
+    var code: String
+    var file: String
+    var line: Int
+    var column: Int
+    /// "meter[0].poll"
+    var key: String
+    var message: String
+    var advice: String
+}
+
+/// All errors of one configuration, at once.
+struct ConfigurationErrors: Error, Sendable {
+    var issues: [ConfigurationIssue]
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct EdgeAgent: AsyncParsableCommand {
+    func run() async throws {}
+}

@@ -1,0 +1,116 @@
+// What the rules say and what they ask the agent to do.
+
+/// What a rule says now. `cannotTell` is neither fine nor wrong.
+package enum Verdict: String, Hashable, Codable, Sendable {
+    case fine
+    case wrong
+    case cannotTell = "cannot tell"
+}
+
+/// A rule's wrong verdict with an identity and a life.
+package struct Alert: Hashable, Codable, Sendable {
+    package enum State: String, Hashable, Codable, Sendable {
+        case preAlarm = "pre-alarm"
+        case raised
+        case acknowledged
+    }
+
+    /// `<rule>/<raise time>`, the time in ISO 8601 UTC on the home's timeline; for a pre-alarm the
+    /// time at which it will be raised. Never used twice by one hub.
+    package var id: String
+    package var rule: String
+    package var kind: String
+    package var severity: Severity
+    package var signals: [String]
+    /// For people, most important first, each one line with the numbers and the limit.
+    package var reasons: [String]
+    package var state: State
+    package var began: Instant
+    /// When it was (or, in a pre-alarm, will be) raised.
+    package var raised: Instant
+
+    package init(
+        id: String, rule: String, kind: String, severity: Severity, signals: [String], reasons: [String],
+        state: State, began: Instant, raised: Instant
+    ) {
+        self.id = id
+        self.rule = rule
+        self.kind = kind
+        self.severity = severity
+        self.signals = signals
+        self.reasons = reasons
+        self.state = state
+        self.began = began
+        self.raised = raised
+    }
+}
+
+/// A step in an alert's life.
+package enum AlertEvent: String, Hashable, Codable, Sendable, CaseIterable {
+    case preAlarm = "pre-alarm"
+    case raised, escalated, acknowledged, cancelled, cleared
+}
+
+/// What the rules ask the agent to do. In the order in which it is to be done: sounds come first.
+package enum Directive: Hashable, Sendable {
+    /// From now on the home hears this (`silent`: nothing). Said only when it changes.
+    case sound(SoundPattern)
+    /// A step in an alert's life, to be committed and sent. `alert.reasons` explain this step.
+    case alert(AlertEvent, Alert, at: Instant)
+    /// Send this unaccepted alert by the second path as well.
+    case fallback(alert: String, at: Instant)
+    /// Something worth a record that is no alert (a meter that restarted from zero).
+    case note(Note)
+}
+
+/// An event for the record.
+package struct Note: Hashable, Codable, Sendable {
+    package var time: Instant
+    /// A stable word, such as `counter-reset`.
+    package var code: String
+    package var signals: [String]
+    package var text: String
+
+    package init(time: Instant, code: String, signals: [String], text: String) {
+        self.time = time
+        self.code = code
+        self.signals = signals
+        self.text = text
+    }
+}
+
+/// What a rule says now, for status, heartbeats and the live picture.
+package struct RuleReport: Hashable, Sendable {
+    package var rule: String
+    package var kind: String
+    package var verdict: Verdict
+    /// One line for people: "23.4 L in 12 h, limit 10 L".
+    package var reason: String
+    /// When it was last evaluated; nil: never.
+    package var evaluated: Instant?
+
+    package init(rule: String, kind: String, verdict: Verdict, reason: String, evaluated: Instant?) {
+        self.rule = rule
+        self.kind = kind
+        self.verdict = verdict
+        self.reason = reason
+        self.evaluated = evaluated
+    }
+}
+
+/// What is known of a signal now.
+package struct SignalReport: Hashable, Sendable {
+    package var signal: String
+    /// The last good value, and when it was true.
+    package var value: Int64?
+    package var time: Instant?
+    /// Missed its supervision deadline, or the driver says it cannot be read.
+    package var isMissing: Bool
+
+    package init(signal: String, value: Int64?, time: Instant?, isMissing: Bool) {
+        self.signal = signal
+        self.value = value
+        self.time = time
+        self.isMissing = isMissing
+    }
+}

@@ -1,0 +1,111 @@
+// What is configured, as the rules need it: validated by whoever built it.
+
+/// One home: its signals, what is judged about them, and what happens while nobody answers.
+package struct HomeModel: Hashable, Sendable {
+    package var signals: [SignalModel]
+    package var rules: [RuleModel]
+    package var escalation: [EscalationStep]
+
+    package init(signals: [SignalModel], rules: [RuleModel], escalation: [EscalationStep] = EscalationStep.standard) {
+        self.signals = signals
+        self.rules = rules
+        self.escalation = escalation
+    }
+}
+
+/// How urgent an alert is for people. `technical` is for whoever looks after the hub.
+package enum Severity: String, Hashable, Codable, Sendable, CaseIterable {
+    case red, orange, yellow, technical
+}
+
+/// One configured judgement over signals.
+package struct RuleModel: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Use within `window` is under `below` (base units of the signal's quantity, always > 0).
+        case lowUse(signal: SignalID, window: Span, below: Int64)
+        /// Mode 1: nobody gave a sign of life on any of `signals` for `silentFor`. A sign of life is
+        /// an input becoming active or (door) changing at all, or a cumulative register going up.
+        case noActivity(signals: [SignalID], silentFor: Span)
+        /// The input is active, without a break for `holdFor` (zero: at once).
+        /// `request` is what a service input asks for ("meal", "cleaning", "medical", "other").
+        case inputActive(signal: SignalID, holdFor: Span, request: String?)
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var severity: Severity
+    /// How long the home itself is warned before `raised`; zero: not at all.
+    package var warnFor: Span
+    /// How long the verdict must have been *fine* before the alert clears.
+    package var clearAfter: Span
+    /// A latched alert clears only once somebody accepted it (and the cause is gone).
+    package var latched: Bool
+
+    package init(
+        name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
+        latched: Bool = false
+    ) {
+        self.name = name
+        self.kind = kind
+        self.severity = severity
+        self.warnFor = warnFor
+        self.clearAfter = clearAfter
+        self.latched = latched
+    }
+}
+
+extension RuleModel.Kind {
+    /// The kind's name in configuration and on the wire.
+    package var name: String {
+        switch self {
+        case .lowUse: "low-use"
+        case .noActivity: "no-activity"
+        case .inputActive: "input-active"
+        }
+    }
+
+    package var signals: [SignalID] {
+        switch self {
+        case .lowUse(let signal, _, _), .inputActive(let signal, _, _): [signal]
+        case .noActivity(let signals, _): signals
+        }
+    }
+}
+
+/// What happens at home while an alert (any severity but technical) stays unaccepted.
+package struct EscalationStep: Hashable, Sendable {
+    package enum Action: Hashable, Sendable {
+        case sound(SoundPattern)
+        /// Send it by the second broker as well (carried out by Upstream where one is configured).
+        case fallback
+    }
+    /// Counted from `raised`.
+    package var after: Span
+    package var actions: [Action]
+
+    package init(after: Span, actions: [Action]) {
+        self.after = after
+        self.actions = actions
+    }
+
+    /// design.md §7: not accepted after 180 s, and the home hears that help has not been reached.
+    package static let standard = [EscalationStep(after: .seconds(180), actions: [.sound(.notReached)])]
+}
+
+/// What the home hears. Ordered: of several wanted at once, the most urgent sounds.
+package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
+    case silent
+    case preAlarm = "pre-alarm"       // short beep every 30 s: press OK, or move
+    case notReached = "not-reached"   // help has been called and nobody has answered yet
+    case alarm                        // something is wrong right now
+
+    package static func < (a: SoundPattern, b: SoundPattern) -> Bool { a.rank < b.rank }
+    private var rank: Int {
+        switch self {
+        case .silent: 0
+        case .preAlarm: 1
+        case .notReached: 2
+        case .alarm: 3
+        }
+    }
+}
