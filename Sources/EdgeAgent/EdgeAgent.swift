@@ -1,6 +1,44 @@
+// The command line. One file for each command; this one only names them and maps exit codes.
+
 import ArgumentParser
+import Glibc
+
+struct EdgeAgent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edge-agent",
+        abstract: "Watches over the home of somebody who lives alone.",
+        discussion: """
+            Reads water and power meters over Modbus, watches GPIO lines, judges on the spot whether something is \
+            wrong, sounds a local alarm and tells the cloud.
+
+            Exit codes: 0 good, 1 something is wrong, 2 wrong usage, 3 incomplete, 4 could not run at all.
+            """,
+        version: AgentVersion.text,
+        subcommands: [
+            RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
+            StatusCommand.self,
+        ])
+}
 
 @main
-struct EdgeAgent: AsyncParsableCommand {
-    func run() async throws {}
+enum Main {
+    static func main() async {
+        // A peer that goes away is an error of a call, never the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        // Output that is read line by line, also through a pipe.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do {
+            var command = try EdgeAgent.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = EdgeAgent.exitCode(for: error)
+            let text = EdgeAgent.fullMessage(for: error)
+            if !text.isEmpty { fputs(text + "\n", code == .success ? stdout : stderr) }
+            exit(code == .validationFailure ? Exit.usage.rawValue : code.rawValue)
+        }
+    }
 }

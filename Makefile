@@ -1,0 +1,57 @@
+# The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
+.PHONY: demo test check build release format lint size integration latency soak contract clean setup
+
+SWIFT ?= swift
+RELEASE = .build/release/edge-agent
+
+demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
+	@scripts/install-packages build broker
+	@$(MAKE) --no-print-directory release
+	@scripts/demo $(RELEASE)
+
+test: ## Every test that ends within ten minutes; installs what they need.
+	@scripts/install-packages build broker tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --no-parallel
+	@$(MAKE) --no-print-directory size integration
+
+check: lint test ## Format, shell scripts, links, tests, size, samples: what CI runs.
+	@echo "check: all good"
+
+build:
+	@scripts/install-packages build
+	$(SWIFT) build
+
+release: ## The stripped release binary with a static Swift runtime.
+	@scripts/install-packages build
+	$(SWIFT) build -c release --static-swift-stdlib --product edge-agent
+	@strip -o $(RELEASE).stripped $(RELEASE)
+
+size: release ## Prints the binary's size and refuses ICU data and more than 24 MB.
+	@scripts/check-size $(RELEASE).stripped
+
+integration: release ## The release binary against pymodbus, socat and mosquitto with TLS.
+	@scripts/install-packages broker tests
+	@scripts/integration $(RELEASE).stripped
+
+latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a table.
+	@scripts/install-packages build broker tests
+	EDGE_AGENT_PRESSES=1000 $(SWIFT) test -c release -Xswiftc -enable-testing --filter LatencyTests
+
+soak: release ## Ten minutes of the demo's home; prints the resident memory.
+	@scripts/soak $(RELEASE).stripped
+
+lint: ## Format and house rules.
+	@scripts/install-packages build lint
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	shellcheck scripts/* .ci/run
+	scripts/check-house-rules
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+contract: ## Generates Swift from contract/*.proto again (needed only after a change there).
+	scripts/generate-contract
+
+clean:
+	rm -rf .build

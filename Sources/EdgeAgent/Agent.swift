@@ -1,0 +1,148 @@
+// One running agent: makes the threads, joins them to each other, and ends them in order.
+
+import Drivers
+import FoundationEssentials
+import Glibc
+import LocalRules
+import Logging
+import Synchronization
+import Upstream
+
+/// What a run is given beside the home's configuration.
+struct AgentOptions: Sendable {
+    /// Where the database lives; nothing else is written.
+    var stateDirectory: String
+    var controlSocket: String
+    var clock = AgentClock()
+    /// The lines of `board = "simulated"`.
+    var simulatedBoard: SimulatedBoard?
+    /// Where a fresh timeline starts; nil: at the wall clock.
+    var start: Instant?
+    var log: Logger
+    var observer: (@Sendable (AgentEvent) -> Void)?
+
+    /// `$STATE_DIRECTORY`, or where the package puts it.
+    static func defaultStateDirectory() -> String {
+        getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/edge-agent"
+    }
+}
+
+final class Agent: Sendable {
+    let hub: Hub
+    private let busMailboxes: [Mailbox<BusMessage>]
+    private let stopSmall = Mailbox<Void>(limit: 1)
+    private let workers: Workers
+
+    private struct Workers: Sendable {
+        var lines: Worker
+        var home: Worker
+        var outbox: Worker
+        var link: Worker?
+        var others: [Worker]
+    }
+
+    /// Starts every thread. Nothing here can fail for want of a network, a broker, a disk, a bus or a line:
+    /// each of them reports its own fault and goes on trying.
+    init(configuration: HomeConfiguration, options: AgentOptions) {
+        let hub = Hub(
+            home: configuration.homeID, clock: options.clock, log: options.log, observer: options.observer)
+        self.hub = hub
+        let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: 1) }
+        self.busMailboxes = busMailboxes
+
+        // The outbox opens first, on its own thread: the rules continue from what it remembers. Where the
+        // disk hangs, they start afresh after a moment instead of waiting for it.
+        let memory = StartMemory()
+        let outbox = Worker(name: "outbox") { runOutbox(configuration, options: options, memory: memory, hub: hub) }
+        let lines = Worker(name: "lines") {
+            if let board = options.simulatedBoard {
+                LinesLoop(port: SimulatedLines(board: board), configuration: configuration, hub: hub).run()
+            } else {
+                LinesLoop(port: GpiodLines(), configuration: configuration, hub: hub).run()
+            }
+        }
+        let home = Worker(name: "home") {
+            let states = memory.wait()
+            let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
+            HomeLoop(
+                configuration: configuration, restoring: states[HomeCore.engineState], timeline: timeline, hub: hub
+            ).run()
+        }
+        var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
+            Worker(name: "bus-\(bus.settings.name)") { runBus(bus, mailbox: mailbox, hub: hub) }
+        }
+        let stop = stopSmall.descriptor
+        others.append(
+            Worker(name: "control") {
+                ControlSocket(path: options.controlSocket, board: options.simulatedBoard)
+                    .serve(status: hub.status, log: hub.log, stop: stop)
+            })
+        others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, stop: stop) })
+        let link = configuration.upstream.map { upstream in
+            Worker(name: "link") { runLink(upstream, home: configuration, hub: hub) }
+        }
+        if link == nil { hub.status.change { $0.link = "not configured" } }
+        workers = Workers(lines: lines, home: home, outbox: outbox, link: link, others: others)
+    }
+
+    /// Ends everything within about two seconds: what was gathered is committed, the broker is told that
+    /// this end was planned, outputs are silent. A thread stuck in a library's call is left behind.
+    func stop() {
+        for mailbox in busMailboxes { mailbox.post(.stop, always: true) }
+        hub.home.post(.stop, always: true)
+        if !workers.home.join(withinMilliseconds: 500) { hub.log.error("the home thread did not end in time") }
+        hub.lines.post(.stop, always: true)
+        hub.outbox.post(.stop, always: true)
+        if !workers.outbox.join(withinMilliseconds: 900) {
+            hub.log.error("the disk did not take the last commit in time; the records before it are safe")
+        }
+        hub.link.post(.stop, always: true)
+        if let link = workers.link, !link.join(withinMilliseconds: 500) {
+            hub.log.notice("the broker did not take our farewell in time; it will say our last will")
+        }
+        stopSmall.post((), always: true)
+        for worker in workers.others + [workers.lines] { _ = worker.join(withinMilliseconds: 50) }
+    }
+}
+
+extension LinesLoop where Port: ~Copyable {
+    init(port: consuming Port, configuration: HomeConfiguration, hub: Hub) {
+        self.init(
+            port: port, inputs: configuration.inputs, outputs: configuration.outputs, mailbox: hub.lines, hub: hub)
+    }
+}
+
+/// What the outbox remembers of earlier runs, handed from its thread to the home's.
+final class StartMemory: Sendable {
+    /// A healthy card answers in milliseconds; one that hangs must not delay smoke and panic for longer.
+    private static let patienceMilliseconds: Int32 = 1500
+    private let mailbox = Mailbox<[String: [UInt8]]>(limit: 1)
+
+    func fulfil(_ states: [String: [UInt8]]) { mailbox.post(states) }
+
+    func wait() -> [String: [UInt8]] {
+        var poller = Poller()
+        poller.watch(reading: [mailbox.descriptor])
+        _ = poller.wait(milliseconds: StartMemory.patienceMilliseconds)
+        return mailbox.take().first ?? [:]
+    }
+}
+
+/// Feeds systemd's watchdog while every loop makes progress, and never from a free timer.
+private func runWatchdog(hub: Hub, stop: Int32) {
+    /// A meter's time-out with its retries, or a slow card's sync, is progress all the same.
+    let stuckMilliseconds: Int64 = 30_000
+    let period = min(ServiceManager.watchdogMilliseconds ?? 10_000, 10_000)
+    var poller = Poller()
+    poller.watch(reading: [stop])
+    while poller.wait(milliseconds: Int32(clamping: period)).isEmpty {
+        let stuck = hub.progress.stuck(forMilliseconds: stuckMilliseconds, now: AgentClock.boot())
+        if stuck.isEmpty {
+            if ServiceManager.watchdogMilliseconds != nil { ServiceManager.notify("WATCHDOG=1") }
+        } else {
+            let names = stuck.map(\.description).sorted().joined(separator: ", ")
+            hub.log.critical("no progress for 30 s: \(names); the watchdog is not fed")
+        }
+        hub.status.set(fault: stuck.isEmpty ? nil : "no progress: \(stuck.map(\.description).sorted())", of: "loops")
+    }
+}

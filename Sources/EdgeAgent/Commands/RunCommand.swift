@@ -1,0 +1,57 @@
+// `edge-agent run`: the daemon.
+
+import ArgumentParser
+import Drivers
+import Glibc
+import Logging
+import ServiceLifecycle
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the daemon.",
+        discussion: """
+            Runs until SIGTERM or SIGINT. Starts without network, broker, time, meters or a writable disk: each is \
+            reported and tried again. Only a configuration that cannot be used ends it at once (exit code 4).
+            """)
+
+    @Option(help: "The home's configuration.") var config = "/etc/edge-agent/home.toml"
+    @OptionGroup var boards: BoardConfigsOption
+    @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: Logger.Level = .info
+    // For tests: the agent's clock runs this many times as fast.
+    @Option(help: .hidden) var speed: Int64 = 1
+
+    func run() async throws {
+        let home: HomeConfiguration
+        do { home = try loadConfiguration(config, boards: boards, checksFiles: true) } catch { throw Exit.couldNotRun }
+        var log = Logger(label: "edge-agent", factory: { StreamLogHandler.standardError(label: $0) })
+        log.logLevel = logLevel
+        for warning in home.warnings { log.warning("\(warning.line): \(warning.key): \(warning.message); \(warning.advice)") }
+        let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
+        let options = AgentOptions(
+            stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: ControlSocket.defaultPath(),
+            clock: AgentClock(speed: speed), simulatedBoard: board, log: log)
+        log.notice("edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash)")
+        let group = ServiceGroup(
+            services: [AgentService(configuration: home, options: options)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        try await group.run()
+        log.notice("ended as asked")
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// The agent as ServiceLifecycle sees it: it waits for the signal, the threads do the work.
+struct AgentService: Service {
+    let configuration: HomeConfiguration
+    let options: AgentOptions
+
+    func run() async throws {
+        let agent = Agent(configuration: configuration, options: options)
+        ServiceManager.notify("READY=1")
+        try? await gracefulShutdown()
+        ServiceManager.notify("STOPPING=1")
+        agent.stop()
+    }
+}

@@ -1,0 +1,51 @@
+// Faults that stand, each said once when it begins and once when it has ended.
+
+import Drivers
+
+/// Keeps what is wrong with buses and lines now, by channel; several channels can share one fault.
+struct FaultBook: Sendable {
+    enum Change: Equatable, Sendable {
+        case began(message: String, advice: String)
+        case ended(message: String)
+    }
+
+    private var byChannel: [Int: String] = [:]
+    private var advice: [String: String] = [:]
+
+    /// Messages of the faults that stand, sorted.
+    var standing: [String] { advice.keys.sorted() }
+
+    mutating func observe(_ sample: Sample) -> [Change] {
+        switch sample.outcome {
+        case .value: settle(sample.channel.index, nil)
+        case .meterException(let exception):
+            settle(sample.channel.index, (exception.message, exception.advice))
+        case .busFailure(let error): settle(sample.channel.index, (error.message, error.advice))
+        case .absent(let error): settle(sample.channel.index, (error.message, error.advice))
+        }
+    }
+
+    private mutating func settle(_ channel: Int, _ fault: (message: String, advice: String)?) -> [Change] {
+        guard byChannel[channel] != fault?.message else { return [] }
+        let before = byChannel[channel]
+        byChannel[channel] = fault?.message
+        var changes: [Change] = []
+        if let fault, advice.updateValue(fault.advice, forKey: fault.message) == nil {
+            changes.append(.began(message: fault.message, advice: fault.advice))
+        }
+        if let before, !byChannel.values.contains(before) {
+            advice[before] = nil
+            changes.append(.ended(message: before))
+        }
+        return changes
+    }
+}
+
+extension ModbusException {
+    /// Names from the Modbus Application Protocol 1.1b3, section 7.
+    fileprivate var message: String {
+        let names = [1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure", 6: "server device busy"]
+        return "a meter refuses to be read: Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
+    }
+    fileprivate var advice: String { "compare the profile's table, address and type with the meter's manual" }
+}

@@ -1,0 +1,149 @@
+// What the home thread decides: samples in, effects out. Pure; HomeWorker carries the effects out.
+
+import Drivers
+import FoundationEssentials
+import LocalRules
+import Upstream
+
+/// What is to be done, in this order: the siren before the commit, the commit before anything else.
+enum HomeEffect: Sendable {
+    case sound(SoundPattern)
+    /// Keep these records and the state that belongs to them in one transaction.
+    case store([Draft], states: [String: [UInt8]])
+    case heartbeat
+    case said(AlertEvent, Alert, at: Instant)
+    case fault(FaultBook.Change)
+    case note(Note)
+}
+
+/// The rules of one home, with what surrounds them: interpretation, batches of readings, heartbeats, state.
+struct HomeCore {
+    private(set) var engine: RuleEngine
+    private(set) var faults = FaultBook()
+    private(set) var coverage: Coverage
+    private let configuration: HomeConfiguration
+    private let interpreter: Interpreter
+    private let wire: WireEncoder
+    private var batch: ReadingBatch
+    private var nextFlush: Instant
+    private var nextHeartbeat: Instant
+    private let heartbeatPeriod: Span
+
+    /// `stored` is the state "engine" that an earlier run committed; damaged state is as good as none.
+    init(configuration: HomeConfiguration, restoring stored: [UInt8]?, at now: Instant) {
+        self.configuration = configuration
+        let snapshot = stored.flatMap { try? JSONDecoder().decode(EngineSnapshot.self, from: Data($0)) }
+        engine = snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
+            ?? RuleEngine(home: configuration.home, at: now)
+        interpreter = Interpreter(scales: configuration.scales)
+        wire = WireEncoder(home: configuration.homeID)
+        batch = ReadingBatch(signals: configuration.home.signals)
+        coverage = Coverage(configuration: configuration, since: now)
+        heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
+        nextFlush = now + ReadingBatch.longest
+        nextHeartbeat = now
+    }
+
+    /// Takes samples with their moments on the timeline.
+    mutating func take(_ samples: [(sample: Sample, time: Instant)], stamp: () -> Stamp) -> [HomeEffect] {
+        var directives: [Directive] = []
+        var effects: [HomeEffect] = []
+        for (sample, time) in samples {
+            effects += faults.observe(sample).map(HomeEffect.fault)
+            guard let reading = interpreter.reading(of: sample, at: time) else { continue }
+            coverage.count(reading)
+            batch.add(reading)
+            directives += engine.observe(reading)
+        }
+        return carry(directives, stamp: stamp) + effects
+    }
+
+    mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+        carry(engine.accept(alert: alert, by: by, at: now), stamp: stamp)
+    }
+
+    /// Something about the hub itself that the cloud should have on record.
+    func note(_ note: Note, stamp: () -> Stamp) -> [HomeEffect] { carry([.note(note)], stamp: stamp) }
+
+    /// Lets time pass; deadlines, batches and heartbeats come due.
+    mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+        var effects = carry(engine.advance(to: now), stamp: stamp)
+        if now >= nextFlush || batch.isFull { effects += flush(at: now, stamp: stamp) }
+        if now >= nextHeartbeat {
+            effects.append(.heartbeat)
+            nextHeartbeat = now + heartbeatPeriod
+        }
+        return effects
+    }
+
+    /// The batch of readings, with the state they led to; nothing where nothing was read.
+    mutating func flush(at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+        nextFlush = now + ReadingBatch.longest
+        let points = batch.take()
+        guard !points.isEmpty else { return [] }
+        return store { () throws(WireError) in
+            [try wire.draft(points, of: configuration.home.signals, stamp: stamp())]
+        }
+    }
+
+    /// The connection came up: the cloud hears at once how the home is.
+    mutating func linkUp(at now: Instant) { nextHeartbeat = now }
+
+    mutating func heartbeatSent(at now: Instant) { coverage.restart(at: now) }
+
+    var heartbeatEvery: Span { heartbeatPeriod }
+
+    /// When `advance` has something to do next.
+    var nextDeadline: Instant {
+        min(nextFlush, nextHeartbeat, engine.nextDeadline ?? nextFlush)
+    }
+
+    /// What must survive with every record: the rules' memory.
+    var states: [String: [UInt8]] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // A snapshot is integers, strings and arrays of them: it always encodes.
+        guard let data = try? encoder.encode(engine.snapshot) else { return [:] }
+        return [HomeCore.engineState: Array(data)]
+    }
+
+    static let engineState = "engine"
+
+    private func carry(_ directives: [Directive], stamp: () -> Stamp) -> [HomeEffect] {
+        guard !directives.isEmpty else { return [] }
+        var sounds: [HomeEffect] = []
+        var said: [HomeEffect] = []
+        for directive in directives {
+            switch directive {
+            case .sound(let pattern): sounds.append(.sound(pattern))
+            case .alert(let event, let alert, let time): said.append(.said(event, alert, at: time))
+            case .note(let note): said.append(.note(note))
+            case .fallback: break  // no second path in this version: the configuration refuses to name one
+            }
+        }
+        let now = stamp()
+        let stored = store { () throws(WireError) in
+            var drafts: [Draft] = []
+            for directive in directives {
+                switch directive {
+                case .alert(let event, let alert, let time):
+                    drafts.append(try wire.draft(event, alert, at: time, stamp: now))
+                case .note(let note): drafts.append(try wire.draft(note, stamp: now))
+                case .sound, .fallback: break
+                }
+            }
+            return drafts
+        }
+        return sounds + stored + said
+    }
+
+    /// Records together with the state that led to them. A record that cannot be made is a fault to be seen.
+    private func store(_ make: () throws(WireError) -> [Draft]) -> [HomeEffect] {
+        do {
+            let drafts = try make()
+            return drafts.isEmpty ? [] : [.store(drafts, states: states)]
+        } catch {
+            return [.fault(.began(message: error.message, advice: error.advice))]
+        }
+    }
+}

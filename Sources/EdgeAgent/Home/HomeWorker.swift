@@ -1,0 +1,103 @@
+// The thread that judges: it owns the rules, and every other thread only posts to it.
+
+import Drivers
+import Glibc
+import LocalRules
+import Logging
+import Upstream
+
+enum HomeMessage: Sendable {
+    /// In agent time.
+    case samples([Sample])
+    case accepted(alert: String, by: String)
+    case note(code: String, text: String)
+    case linkUp
+    /// Commit what is gathered, then end.
+    case stop
+}
+
+/// Runs the home's rules on the calling thread until told to stop.
+struct HomeLoop: ~Copyable {
+    private var core: HomeCore
+    private let timeline: Timeline
+    private let hub: Hub
+    private var published = BootTime(nanoseconds: 0)
+
+    init(configuration: HomeConfiguration, restoring stored: [UInt8]?, timeline: Timeline, hub: Hub) {
+        core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
+        self.timeline = timeline
+        self.hub = hub
+    }
+
+    consuming func run() {
+        var poller = Poller()
+        poller.watch(reading: [hub.home.descriptor])
+        var isStopping = false
+        while !isStopping {
+            hub.progress.beat(.home)
+            // At most a second, to show the watchdog progress.
+            _ = poller.wait(milliseconds: min(1000, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
+            for message in hub.home.take() {
+                if case .stop = message { isStopping = true } else { handle(message) }
+            }
+            carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
+            publishStatus(always: isStopping)
+        }
+        carryOut(core.flush(at: timeline.now(), stamp: Stamp.now))
+    }
+
+    private mutating func handle(_ message: HomeMessage) {
+        switch message {
+        case .samples(let samples):
+            carryOut(core.take(samples.map { ($0, timeline.instant($0.time)) }, stamp: Stamp.now))
+        case .accepted(let alert, let by):
+            carryOut(core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now))
+        case .note(let code, let text):
+            let note = Note(time: timeline.now(), code: code, signals: [], text: text)
+            carryOut(core.note(note, stamp: Stamp.now))
+        case .linkUp: core.linkUp(at: timeline.now())
+        case .stop: break
+        }
+    }
+
+    private mutating func carryOut(_ effects: [HomeEffect]) {
+        for effect in effects {
+            switch effect {
+            case .sound(let pattern):
+                hub.lines.post(.sound(pattern), always: true)
+                hub.observe(.sound(pattern))
+            case .store(let drafts, var states):
+                states[Timeline.state] = timeline.anchor(at: Stamp.now()).encoded
+                hub.outbox.post(.store(drafts, states: states), always: true)
+            case .heartbeat: sendHeartbeat()
+            case .said(let event, let alert, let time): say(event, alert, at: time)
+            case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
+            case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
+            case .note(let note): hub.log.notice("\(note.text)")
+            }
+        }
+    }
+
+    private func say(_ event: AlertEvent, _ alert: Alert, at time: Instant) {
+        let level: Logger.Level = event == .raised && alert.severity != .technical ? .warning : .notice
+        hub.log.log(level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
+        hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))
+        hub.observe(.alert(event, alert, at: time))
+    }
+
+    private mutating func sendHeartbeat() {
+        let now = timeline.now()
+        let queues = hub.status.current.upstream
+        hub.link.post(
+            .heartbeat(HeartbeatInput(core: core, queues: queues, hub: hub, now: now)))
+        core.heartbeatSent(at: now)
+    }
+
+    /// For `status`, the live picture and the control socket; at most five times a second.
+    private mutating func publishStatus(always: Bool) {
+        let now = AgentClock.boot()
+        guard always || BootTime.milliseconds(from: published, to: now) >= 200 else { return }
+        published = now
+        hub.status.update(from: core, at: timeline.now())
+    }
+}

@@ -1,0 +1,49 @@
+// What the threads of one agent share: mailboxes to each other, the clock, the log. No state of the home.
+
+import Drivers
+import Logging
+import LocalRules
+import Upstream
+
+/// Something that happened inside, for whoever watches: the live picture and the measurements.
+enum AgentEvent: Sendable {
+    case alert(AlertEvent, Alert, at: Instant)
+    case sound(SoundPattern)
+    /// Committed: on disk when this is said.
+    case stored([Record])
+    case accepted(alert: String, by: String)
+    case link(isUp: Bool)
+}
+
+final class Hub: Sendable {
+    /// A minute of a chattering home; samples beyond it are dropped and the loss shows as coverage.
+    private static let mostWaiting = 4096
+
+    let clock: AgentClock
+    let log: Logger
+    let status: StatusBoard
+    let progress = Progress()
+    let home = Mailbox<HomeMessage>(limit: Hub.mostWaiting)
+    let lines = Mailbox<LinesMessage>(limit: Hub.mostWaiting)
+    let outbox = Mailbox<OutboxMessage>(limit: Hub.mostWaiting)
+    let link = Mailbox<LinkMessage>(limit: Hub.mostWaiting)
+    private let observer: (@Sendable (AgentEvent) -> Void)?
+
+    init(home: String, clock: AgentClock, log: Logger, observer: (@Sendable (AgentEvent) -> Void)?) {
+        self.clock = clock
+        self.log = log
+        self.observer = observer
+        status = StatusBoard(home: home)
+    }
+
+    /// From a driver's thread. `always`: safety lines are never dropped.
+    func take(_ samples: [Sample], always: Bool) { home.post(.samples(samples), always: always) }
+
+    func observe(_ event: AgentEvent) { observer?(event) }
+
+    /// An output that could not be driven; its bank goes on trying.
+    func report(fault: LineError) {
+        status.set(fault: "\(fault.message); \(fault.advice)", of: "output \(fault.message)")
+        log.error("\(fault.message); \(fault.advice)")
+    }
+}

@@ -1,0 +1,158 @@
+// Recorded readings from a file, one row at a time: a year at 10 s is gigabytes and is never held whole.
+
+import Glibc
+import LocalRules
+
+/// What is wrong with a recording, and where.
+struct RecordingError: Error {
+    var line: Int
+    var message: String
+    var advice: String
+}
+
+/// Reads `time,signal,value` after a header line, in the order of the file.
+struct RecordedReadings: ~Copyable {
+    private let descriptor: Int32
+    private let signals: [[UInt8]: SignalID]
+    private let names: [String]
+    private let units: [Scale?]
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var line = 0
+    private var previous = Int64.min
+
+    /// `path` "-" is standard input. `configuration` names the signals and their units.
+    init(path: String, configuration: HomeConfiguration) throws(RecordingError) {
+        descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
+        names = configuration.home.signals.map(\.name)
+        signals = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Array($1.utf8), SignalID($0)) })
+        units = configuration.units
+        guard descriptor >= 0 else {
+            throw RecordingError(
+                line: 0, message: "\(path): \(String(cString: strerror(errno)))", advice: "name a file that can be read")
+        }
+        guard let header = nextLine() else {
+            throw RecordingError(line: 1, message: "\(path) is empty", advice: "the first line is: time,signal,value")
+        }
+        guard header == Array("time,signal,value".utf8) else {
+            throw RecordingError(
+                line: 1, message: "the first line is \"\(String(decoding: header, as: UTF8.self))\"",
+                advice: "it must be the header: time,signal,value")
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// The next row; nil at the end.
+    mutating func next() throws(RecordingError) -> Reading? {
+        while let row = nextLine() {
+            if row.isEmpty { continue }
+            return try reading(from: row)
+        }
+        return nil
+    }
+
+    private mutating func reading(from row: ArraySlice<UInt8>) throws(RecordingError) -> Reading {
+        let fields = row.split(separator: UInt8(ascii: ","), maxSplits: 3, omittingEmptySubsequences: false)
+        guard fields.count == 3 else {
+            throw fail("\(fields.count) fields instead of 3", "a row is: time,signal,value")
+        }
+        guard let written = TimeText(fields[0]) else {
+            throw fail("\"\(text(fields[0]))\" is no time", "write 2026-01-31T07:00:00+08:00, or Unix seconds")
+        }
+        guard let signal = signals[Array(fields[1])] else {
+            throw fail(
+                "no signal is called \"\(text(fields[1]))\"", "the configuration has: \(names.joined(separator: ", "))")
+        }
+        let milliseconds = max(previous, written.resolve(notBefore: previous))
+        if case .unix(let exact) = written, exact < previous {
+            throw fail("time goes back at \"\(text(fields[0]))\"", "sort the file by time")
+        }
+        previous = milliseconds
+        let time = Instant(milliseconds: milliseconds)
+        if fields[2].isEmpty { return .missing(signal, at: time) }
+        guard let decimal = Decimal64(fields[2]), let value = base(decimal, of: signal) else {
+            throw fail("\"\(text(fields[2]))\" is no value", "write a decimal number, or 0 or 1 for an input")
+        }
+        return Reading(signal: signal, time: time, value: value)
+    }
+
+    private func base(_ decimal: Decimal64, of signal: SignalID) -> Int64? {
+        guard let unit = units[signal.index] else {
+            return decimal.places == 0 && (0...1).contains(decimal.digits) ? decimal.digits : nil
+        }
+        let (denominator, overflow) = unit.denominator.multipliedReportingOverflow(by: decimal.divisor)
+        guard !overflow else { return nil }
+        return Scale(numerator: unit.numerator, denominator: denominator).apply(to: decimal.digits)
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private func fail(_ message: String, _ advice: String) -> RecordingError {
+        RecordingError(line: line, message: message, advice: advice)
+    }
+
+    /// One line without its end; nil at the end of the file.
+    private mutating func nextLine() -> ArraySlice<UInt8>? {
+        var searched = position
+        while true {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { position = end + 1 }
+                line += 1
+                return withoutReturn(buffer[position..<end])
+            }
+            searched = buffer.count - position
+            buffer.removeFirst(position)
+            position = 0
+            guard fill() else { break }
+        }
+        guard !buffer.isEmpty else { return nil }
+        defer { buffer = [] }
+        line += 1
+        return withoutReturn(buffer[...])
+    }
+
+    private func withoutReturn(_ row: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        row.last == UInt8(ascii: "\r") ? row.dropLast() : row
+    }
+
+    private mutating func fill() -> Bool {
+        let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { storage, count in
+            count = max(0, read(descriptor, storage.baseAddress, storage.count))
+        }
+        buffer += chunk
+        return !chunk.isEmpty
+    }
+}
+
+/// A decimal number as written: digits ÷ 10^places, exactly.
+struct Decimal64: Equatable {
+    var digits: Int64
+    var places: Int
+
+    var divisor: Int64 { (0..<places).reduce(1) { power, _ in power * 10 } }
+
+    /// nil: no number, or more than 18 digits.
+    init?(_ bytes: some Collection<UInt8>) {
+        var digits: Int64 = 0
+        var places: Int?
+        var count = 0
+        var rest = Array(bytes)[...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative { rest = rest.dropFirst() }
+        for byte in rest {
+            switch byte {
+            case 48...57:
+                digits = digits * 10 + Int64(byte - 48)
+                count += 1
+                places = places.map { $0 + 1 }
+            case UInt8(ascii: ".") where places == nil: places = 0
+            default: return nil
+            }
+            guard count <= 18 else { return nil }
+        }
+        guard count > 0 else { return nil }
+        self.digits = isNegative ? -digits : digits
+        self.places = places ?? 0
+    }
+}

@@ -1,0 +1,84 @@
+// The live picture in the terminal: signals, rules with their verdicts, alerts on their way to somebody.
+
+import LocalRules
+
+/// Draws an `AgentStatus` as lines of text. Pure; colours only where asked for.
+struct LivePicture {
+    var usesColour: Bool
+    /// Columns of the terminal.
+    var width: Int
+
+    func lines(_ status: AgentStatus, title: String) -> [String] {
+        var lines = [bold(title), header(status), ""]
+        lines += signals(status) + [""] + rules(status) + [""] + steps(status)
+        if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint($0, .yellow) } }
+        return lines.map(cut)
+    }
+
+    private func header(_ status: AgentStatus) -> String {
+        let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
+        let sound = status.sound == .silent ? "silent" : paint("♪ \(status.sound.rawValue)", .red)
+        let waiting = ["alarm", "event", "reading"].map { "\(status.upstream.waiting[$0] ?? 0) \($0)s" }.joined(separator: ", ")
+        let link = paint(status.upstream.link, status.upstream.isConnected ? .green : .yellow)
+        return "\(status.home)   \(clock)   sound: \(sound)   broker: \(link)   waiting: \(waiting)"
+    }
+
+    private func signals(_ status: AgentStatus) -> [String] {
+        [bold("Signals")]
+            + status.signals.map { signal in
+                let value = signal.missing ? paint("missing", .yellow) : (signal.value ?? "not yet")
+                let age = signal.ageSeconds.map { "\(Span.seconds($0).text) ago" } ?? ""
+                return "  \(pad(signal.name, 18)) \(pad(value, 16)) \(age)"
+            }
+    }
+
+    private func rules(_ status: AgentStatus) -> [String] {
+        [bold("Rules")]
+            + status.rules.map { rule in
+                let colour: Colour = rule.verdict == .wrong ? .red : rule.verdict == .fine ? .green : .yellow
+                return "  \(pad(rule.name, 18)) \(paint(pad(rule.verdict.rawValue, 12), colour)) \(rule.reason)"
+            }
+    }
+
+    private func steps(_ status: AgentStatus) -> [String] {
+        [bold("Alerts")]
+            + (status.steps.isEmpty ? ["  none yet"] : status.steps.suffix(8).map { "  " + step($0) })
+    }
+
+    /// One step of an alert's life on one line.
+    func step(_ step: AgentStatus.Step) -> String {
+        let clock = TimeText(step.time.utf8).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
+        let colour: Colour = step.event == .raised ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain
+        let rule = step.alert.prefix { $0 != "/" }
+        return "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
+    }
+
+    private enum Colour: String {
+        case plain = "", red = "31", green = "32", yellow = "33"
+    }
+
+    private func paint(_ text: String, _ colour: Colour) -> String {
+        usesColour && colour != .plain ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+    private func bold(_ text: String) -> String { usesColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+    private func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    /// Cut to the terminal's width; escape sequences take no column.
+    private func cut(_ line: String) -> String {
+        var columns = 0
+        var isEscape = false
+        var result = ""
+        for character in line {
+            if character == "\u{1B}" { isEscape = true }
+            if !isEscape {
+                columns += 1
+                if columns > width { return result + (usesColour ? "\u{1B}[0m" : "") }
+            }
+            result.append(character)
+            if isEscape, character.isLetter { isEscape = false }
+        }
+        return result
+    }
+}

@@ -1,0 +1,141 @@
+// What the daemon says of itself: for `status`, `watch`, the live picture and the control socket.
+
+import Drivers
+import LocalRules
+import Synchronization
+import Upstream
+
+/// One picture of the whole agent.
+struct AgentStatus: Codable, Sendable {
+    struct Signal: Codable, Sendable {
+        var name: String
+        /// With its unit: "412.316 m3", "active"; nil: never read.
+        var value: String?
+        /// Age of that value when the picture was taken.
+        var ageSeconds: Int64?
+        var missing: Bool
+    }
+    struct Rule: Codable, Sendable {
+        var name: String
+        var kind: String
+        var verdict: Verdict
+        var reason: String
+    }
+    /// One step in an alert's life.
+    struct Step: Codable, Sendable {
+        var time: String
+        var event: AlertEvent
+        var alert: String
+        var severity: Severity
+        var reason: String
+
+        init(event: AlertEvent, alert: Alert, at time: Instant) {
+            self.time = time.iso8601
+            self.event = event
+            self.alert = alert.id
+            severity = alert.severity
+            reason = alert.reasons.first ?? ""
+        }
+    }
+    struct Upstream: Codable, Sendable {
+        /// "connected", "not configured", or why not.
+        var link = "not connected yet"
+        var isConnected = false
+        var waiting: [String: Int] = [:]
+        var oldestUnacceptedSeconds: Int64?
+        var flashBytesWritten: Int64?
+        var readingsDropped: Int64 = 0
+    }
+
+    var home = ""
+    var version = AgentVersion.text
+    /// The home's timeline.
+    var time = ""
+    var unixMilliseconds: Int64 = 0
+    var clockTrust = ClockTrust.none
+    var sound = SoundPattern.silent
+    var signals: [Signal] = []
+    var rules: [Rule] = []
+    var alerts: [Alert] = []
+    /// The last steps, newest last.
+    var steps: [Step] = []
+    var upstream = Upstream()
+    /// What is wrong with the hub itself, each with what to do.
+    var faults: [String] = []
+
+    /// Nothing open, nothing broken.
+    var isWell: Bool { alerts.isEmpty && faults.isEmpty }
+}
+
+/// The version that heartbeats, `status` and `--version` say.
+enum AgentVersion {
+    static let text = "0.1.0"
+}
+
+/// The current picture, written by the threads that know, read by anybody.
+final class StatusBoard: Sendable {
+    /// Steps kept for people to look back on.
+    private static let mostSteps = 20
+
+    private struct State {
+        var status = AgentStatus()
+        var busFaults: [String] = []
+        var otherFaults: [String: String] = [:]
+    }
+    private let state: Mutex<State>
+
+    init(home: String) {
+        var first = State()
+        first.status.home = home
+        state = Mutex(first)
+    }
+
+    var current: AgentStatus {
+        state.withLock { state in
+            var status = state.status
+            status.faults = state.busFaults + state.otherFaults.sorted { $0.key < $1.key }.map(\.value)
+            return status
+        }
+    }
+
+    func add(_ step: AgentStatus.Step) {
+        state.withLock { state in
+            state.status.steps.append(step)
+            if state.status.steps.count > StatusBoard.mostSteps { state.status.steps.removeFirst() }
+        }
+    }
+
+    /// A part of the hub that is broken, or (nil) well again.
+    func set(fault: String?, of part: String) {
+        state.withLock { $0.otherFaults[part] = fault }
+    }
+
+    func change(_ change: (inout AgentStatus.Upstream) -> Void) {
+        state.withLock { change(&$0.status.upstream) }
+    }
+
+    func update(from core: HomeCore, at now: Instant) {
+        let signals = zip(core.engine.home.signals, core.engine.signalReports()).map { model, report in
+            AgentStatus.Signal(
+                name: report.signal, value: report.value.map { ValueText.text($0, of: model) },
+                ageSeconds: report.time.map { (now - $0).milliseconds / 1000 }, missing: report.isMissing)
+        }
+        let rules = core.engine.ruleReports().map {
+            AgentStatus.Rule(name: $0.rule, kind: $0.kind, verdict: $0.verdict, reason: $0.reason)
+        }
+        let alerts = core.engine.openAlerts
+        let sound = core.engine.sound
+        let faults = core.faults.standing
+        let trust = WallClock.trust()
+        state.withLock { state in
+            state.status.time = now.iso8601
+            state.status.unixMilliseconds = now.milliseconds
+            state.status.clockTrust = trust
+            state.status.signals = signals
+            state.status.rules = rules
+            state.status.alerts = alerts
+            state.status.sound = sound
+            state.busFaults = faults
+        }
+    }
+}

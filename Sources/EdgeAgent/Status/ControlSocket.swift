@@ -1,0 +1,120 @@
+// The UNIX socket on which the running daemon answers `status` and `watch`: one word in, one JSON object out.
+
+import Drivers
+import FoundationEssentials
+import Glibc
+import Logging
+
+/// Serves the control socket on a thread of its own.
+struct ControlSocket: Sendable {
+    /// A question is one short word.
+    private static let longestQuestion = 64
+    /// Somebody who connects and says nothing does not keep others waiting for longer.
+    private static let patienceMilliseconds: Int32 = 500
+
+    let path: String
+    /// Where the board is simulated, its lines can be moved from here ("line panic 1"); never on a real one.
+    let board: SimulatedBoard?
+
+    /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
+    static func defaultPath() -> String {
+        (getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? "/run/edge-agent") + "/control.sock"
+    }
+
+    /// Answers until `stop` becomes readable. A socket that cannot be made is a fault, never an end.
+    func serve(status: StatusBoard, log: Logger, stop: Int32) {
+        guard let listener = listen(log: log) else {
+            status.set(fault: "no control socket at \(path): `status` and `watch` cannot ask", of: "control socket")
+            return
+        }
+        defer {
+            close(listener)
+            unlink(path)
+        }
+        while true {
+            var watched = [
+                pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
+            ]
+            guard poll(&watched, 2, -1) > 0 else { continue }
+            if watched[1].revents != 0 { return }
+            let client = accept(listener, nil, nil)
+            guard client >= 0 else { continue }
+            answer(client, status: status)
+            close(client)
+        }
+    }
+
+    private func listen(log: Logger) -> Int32? {
+        guard let (address, length) = unixAddress(path) else {
+            log.error("control socket path \(path) is too long; set RUNTIME_DIRECTORY to a shorter one")
+            return nil
+        }
+        if let slash = path.lastIndex(of: "/") { mkdir(String(path[..<slash]), 0o750) }
+        unlink(path)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let isBound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+        }
+        guard descriptor >= 0, isBound, Glibc.listen(descriptor, 8) == 0 else {
+            log.error("control socket \(path): \(String(cString: strerror(errno))); give the agent a runtime directory it can write")
+            close(descriptor)
+            return nil
+        }
+        chmod(path, 0o660)
+        return descriptor
+    }
+
+    private func answer(_ client: Int32, status: StatusBoard) {
+        var watched = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
+        guard poll(&watched, 1, ControlSocket.patienceMilliseconds) == 1 else { return }
+        var question = [UInt8](repeating: 0, count: ControlSocket.longestQuestion)
+        let count = read(client, &question, question.count)
+        let words = String(decoding: question.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        write(client, reply(to: words.map(String.init), status: status) + [UInt8(ascii: "\n")])
+    }
+
+    private func reply(to words: [String], status: StatusBoard) -> [UInt8] {
+        if words == ["status"], let json = try? JSONEncoder().encode(status.current) { return Array(json) }
+        if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
+            board.set(line: words[1], level: level)
+            return Array("{}".utf8)
+        }
+        let known = board == nil ? "status" : "status, line NAME 0, line NAME 1"
+        return Array("{\"error\":\"unknown question; this daemon answers: \(known)\"}".utf8)
+    }
+
+    private func write(_ client: Int32, _ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+
+    /// Asks the daemon; the errno of what failed.
+    static func ask(_ question: String, path: String) -> Result<[UInt8], SocketFailure> {
+        guard let (address, length) = unixAddress(path) else { return .failure(SocketFailure(code: ENAMETOOLONG)) }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        let isConnected = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 }
+        }
+        guard isConnected else { return .failure(SocketFailure(code: errno)) }
+        _ = question.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+        var answer: [UInt8] = []
+        while true {
+            let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { storage, count in
+                count = max(0, read(descriptor, storage.baseAddress, storage.count))
+            }
+            if chunk.isEmpty { return .success(answer) }
+            answer += chunk
+        }
+    }
+}
+
+/// Why the daemon could not be asked.
+struct SocketFailure: Error {
+    var code: Int32
+    var text: String { String(cString: strerror(code)) }
+}
