@@ -5,6 +5,8 @@
 package struct BootTime: Hashable, Comparable, Sendable {
     package var nanoseconds: Int64
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    /// Later than any clock will show: "nothing is due". Half the range, so that adding to it is safe.
+    package static let distantFuture = BootTime(nanoseconds: .max / 2)
     package static func < (a: BootTime, b: BootTime) -> Bool { a.nanoseconds < b.nanoseconds }
     package func advanced(milliseconds: Int64) -> BootTime {
         BootTime(nanoseconds: nanoseconds + milliseconds * 1_000_000)

@@ -1,4 +1,7 @@
 // All lines of the home together: first levels, edges, re-reads, retries; never lets one line harm another.
+//
+// Edges can be lost: a queue of sixteen overflows, a chip comes and goes. So a level is read again after every
+// batch of edges and at a steady pace, and a level that contradicts what was said last becomes a sample.
 
 /// An input and the channel its samples carry.
 package struct InputPlan: Hashable, Sendable {
@@ -15,27 +18,158 @@ package struct InputPlan: Hashable, Sendable {
 
 /// Owns a line port and every line of the home. One thread; no call waits.
 package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
-    package init(port: consuming Port, inputs: [InputPlan], outputs: [LineSettings]) { fatalError("drivers") }
+    /// A lost edge of smoke or panic may cost one second. Outputs keep the same pace: a siren that is gone must
+    /// be known before it is needed.
+    private static var safetyRereadMilliseconds: Int64 { 1000 }
+    /// For motion and doors a minute does, and an idle board sleeps.
+    private static var rereadMilliseconds: Int64 { 60_000 }
+
+    private var port: Port
+    private var inputs: [BankInput]
+    private var outputs: [BankOutput]
+
+    package init(port: consuming Port, inputs: [InputPlan], outputs: [LineSettings]) {
+        let debounces = port.debounces
+        self.port = port
+        self.inputs = inputs.map { BankInput(plan: $0, isDebouncedByPort: debounces) }
+        self.outputs = outputs.map { BankOutput(settings: $0) }
+    }
 
     /// Requests every line; samples hold the first level of each input, or its absence.
-    package mutating func open(now: BootTime) -> [Sample] { [] }
+    package mutating func open(now: BootTime) -> [Sample] {
+        // Outputs first: a line that floats until it is requested may sound a siren.
+        for index in outputs.indices { request(output: index, now: now) }
+        return inputs.indices.map { request(input: $0, now: now) }
+    }
 
     /// What to watch for readability. May change after `service` and `reread` (a line was lost or came back).
-    package var descriptors: [Int32] { [] }
+    package var descriptors: [Int32] {
+        inputs.compactMap { input in input.hold.line.flatMap { port.descriptor($0) } }
+    }
 
     /// Takes the edges behind these descriptors, then reads each such line's level once more.
-    package mutating func service(ready: [Int32], now: BootTime) -> [Sample] { [] }
+    package mutating func service(ready: [Int32], now: BootTime) -> [Sample] {
+        var samples: [Sample] = []
+        for index in inputs.indices {
+            guard let line = inputs[index].hold.line, let descriptor = port.descriptor(line),
+                ready.contains(descriptor)
+            else { continue }
+            do throws(LineError) {
+                for edge in try port.takeEdges(line) { samples += inputs[index].take(edge) }
+                let level = try port.level(line)
+                if let sample = inputs[index].compare(level: level, now: now) { samples.append(sample) }
+            } catch {
+                samples.append(lose(input: index, error, now: now))
+            }
+        }
+        return samples
+    }
 
     /// Re-reads levels (safety lines each second, others each minute) and retries lines that are gone
     /// with back-off. A sample for every line that was re-read, changed or not: it is the line's sign of life.
-    package mutating func reread(now: BootTime) -> [Sample] { [] }
+    package mutating func reread(now: BootTime) -> [Sample] {
+        for index in outputs.indices where outputs[index].hold.due <= now { renew(output: index, now: now) }
+        var samples: [Sample] = []
+        for index in inputs.indices {
+            samples += settle(input: index, now: now)
+            if inputs[index].hold.due <= now { samples.append(renew(input: index, now: now)) }
+        }
+        return samples
+    }
 
     /// When `reread` has something to do next (debounce ends included).
-    package var nextDue: BootTime { fatalError("drivers") }
+    package var nextDue: BootTime {
+        let holds = inputs.map(\.hold.due) + outputs.map(\.hold.due)
+        let bounces = inputs.compactMap { $0.hold.line == nil ? nil : $0.debounce?.due }
+        return (holds + bounces).min() ?? .distantFuture
+    }
 
-    /// Drives an output, by its position in `outputs`.
-    package mutating func set(output: Int, active: Bool) throws(LineError) {}
+    /// Drives an output, by its position in `outputs`. The wanted state is kept even if this fails: `reread`
+    /// goes on until the line has it.
+    package mutating func set(output: Int, active: Bool) throws(LineError) {
+        guard outputs.indices.contains(output) else { throw .unknown(output) }
+        outputs[output].wanted = active
+        guard let line = outputs[output].hold.line else { throw outputs[output].hold.fault ?? .unknown(output) }
+        do throws(LineError) {
+            try port.set(line, active: active)
+        } catch {
+            // Given back and requested anew at the next `reread`, which is due at once.
+            port.release(line)
+            outputs[output].hold.lost(error)
+            throw error
+        }
+    }
 
     /// Problems that stand now: lines that could not be requested, with what to do.
-    package var faults: [LineError] { [] }
+    package var faults: [LineError] { inputs.compactMap(\.hold.fault) + outputs.compactMap(\.hold.fault) }
+
+    // MARK: Inputs
+
+    private mutating func request(input index: Int, now: BootTime) -> Sample {
+        do throws(LineError) {
+            let line = try port.request(inputs[index].plan.settings)
+            inputs[index].hold.line = line
+            let level = try port.level(line)
+            inputs[index].hold.got(until: now.advanced(milliseconds: pace(of: inputs[index])))
+            return inputs[index].start(level: level, now: now)
+        } catch {
+            return lose(input: index, error, now: now)
+        }
+    }
+
+    private mutating func renew(input index: Int, now: BootTime) -> Sample {
+        guard let line = inputs[index].hold.line else { return request(input: index, now: now) }
+        do throws(LineError) {
+            let level = try port.level(line)
+            inputs[index].hold.got(until: now.advanced(milliseconds: pace(of: inputs[index])))
+            return inputs[index].say(level: level, now: now)
+        } catch {
+            return lose(input: index, error, now: now)
+        }
+    }
+
+    /// The end of a bounce, if it has come.
+    private mutating func settle(input index: Int, now: BootTime) -> [Sample] {
+        guard let line = inputs[index].hold.line, let due = inputs[index].debounce?.due, due <= now else { return [] }
+        do throws(LineError) {
+            return inputs[index].settle(level: try port.level(line), now: now)
+        } catch {
+            return [lose(input: index, error, now: now)]
+        }
+    }
+
+    private mutating func lose(input index: Int, _ error: LineError, now: BootTime) -> Sample {
+        if let line = inputs[index].hold.line { port.release(line) }
+        inputs[index].hold.lost(error, now: now)
+        return Sample(channel: inputs[index].plan.channel, time: now, outcome: .absent(error))
+    }
+
+    private func pace(of input: BankInput) -> Int64 {
+        input.plan.isSafety ? LineBank.safetyRereadMilliseconds : LineBank.rereadMilliseconds
+    }
+
+    // MARK: Outputs
+
+    private mutating func request(output index: Int, now: BootTime) {
+        do throws(LineError) {
+            outputs[index].hold.line = try port.request(outputs[index].settings)
+            if outputs[index].wanted { renew(output: index, now: now) }
+            guard outputs[index].hold.line != nil else { return }
+            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
+        } catch {
+            outputs[index].hold.lost(error, now: now)
+        }
+    }
+
+    /// Drives it again to what is wanted: cheap, and it finds out that a line is gone.
+    private mutating func renew(output index: Int, now: BootTime) {
+        guard let line = outputs[index].hold.line else { return request(output: index, now: now) }
+        do throws(LineError) {
+            try port.set(line, active: outputs[index].wanted)
+            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
+        } catch {
+            port.release(line)
+            outputs[index].hold.lost(error, now: now)
+        }
+    }
 }

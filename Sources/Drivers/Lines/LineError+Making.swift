@@ -1,0 +1,43 @@
+// What is said when a line cannot be had or used: the same words for real and simulated lines.
+
+import Glibc
+
+extension LineError {
+    /// A request that failed with this errno; `holder` is who has the line if it is busy, "" if unknown.
+    static func requesting(_ settings: LineSettings, errno: Int32, holder: String = "") -> LineError {
+        let line = "line \(settings.line) (\(settings.name))"
+        switch errno {
+        case ENOENT:
+            return LineError(
+                kind: .notFound, message: "\(line): no such line on any GPIO chip",
+                advice: "Compare with the list of `gpioinfo`; name the line, or its chip's label and offset "
+                    + "(\"pinctrl-rp1:17\"), in `line`.")
+        case EBUSY:
+            let user = holder.isEmpty ? "by something unnamed" : "by '\(holder)'"
+            return LineError(
+                kind: .busy, message: "\(line): in use \(user)",
+                advice: "Stop that program or kernel driver, or give this line once only in the configuration.")
+        case EACCES, EPERM:
+            return LineError(
+                kind: .denied, message: "\(line): not allowed to open the GPIO chips",
+                advice: "Add the user that runs the agent to the group that owns /dev/gpiochip* (often `gpio`).")
+        default:
+            return using(settings, doing: "request it", errno: errno)
+        }
+    }
+
+    /// A line that was ours and failed.
+    static func using(_ settings: LineSettings, doing: String, errno: Int32) -> LineError {
+        LineError(
+            kind: .failed,
+            message: "line \(settings.line) (\(settings.name)): cannot \(doing): \(errnoText(errno))",
+            advice: errno == ENODEV
+                ? "Its GPIO chip is gone: check the expander or USB cable; the agent keeps trying."
+                : "Check that the chip supports what the configuration asks of this line (bias, edges).")
+    }
+
+    /// A number that `request` never gave out, or that was released: a mistake of the caller.
+    static func unknown(_ number: Int) -> LineError {
+        LineError(kind: .failed, message: "line number \(number) is not requested", advice: "Report this as a bug.")
+    }
+}

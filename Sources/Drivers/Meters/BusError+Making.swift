@@ -1,0 +1,65 @@
+// What is said when a bus cannot be opened or a meter not read. Pure: settings and errno in, words out.
+
+import CModbus
+import Glibc
+
+extension BusSettings {
+    /// "bus rs485 (/dev/ttyUSB0)"
+    var title: String {
+        switch transport {
+        case .rtu(let port, _, _, _): "bus \(name) (\(port))"
+        case .tcp(let host, let port): "bus \(name) (\(host):\(port))"
+        }
+    }
+}
+
+extension BusError {
+    static func opening(_ settings: BusSettings, errno: Int32) -> BusError {
+        BusError(
+            kind: .cannotOpen, message: "\(settings.title): cannot open: \(errnoText(errno))",
+            advice: advice(opening: settings.transport, errno: errno))
+    }
+
+    /// Settings that no retry will make right.
+    static func wrong(_ settings: BusSettings, _ what: String, advice: String) -> BusError {
+        BusError(kind: .cannotOpen, message: "\(settings.title): \(what)", advice: advice)
+    }
+
+    /// A read that failed with this errno of libmodbus or the system.
+    static func reading(_ settings: BusSettings, unit: UInt8, errno: Int32, timeoutMilliseconds: Int) -> BusError {
+        let place = "\(settings.title), unit \(unit)"
+        if errno == ETIMEDOUT {
+            return BusError(
+                kind: .timedOut, message: "\(place): no answer within \(timeoutMilliseconds) ms",
+                advice: "Check that the meter has power, its unit id, the baud rate and parity, and that A and B "
+                    + "are not swapped.")
+        }
+        if edge_modbus_is_damaged(errno) != 0 || errno == EINVAL {
+            return BusError(
+                kind: .damaged, message: "\(place): unusable answer: \(String(cString: modbus_strerror(errno)))",
+                advice: "Look for a second device with this unit id, missing termination, or a wrong parity.")
+        }
+        return BusError(
+            kind: .lost, message: "\(place): the connection is gone: \(errnoText(errno))",
+            advice: "Check the adapter's plug or the network cable; the agent reopens it by itself.")
+    }
+
+    private static func advice(opening transport: BusSettings.Transport, errno: Int32) -> String {
+        switch (transport, errno) {
+        case (.rtu, ENOENT), (.rtu, ENXIO), (.rtu, ENODEV):
+            "Plug the adapter in; name it by /dev/serial/by-id/… so that it keeps its name."
+        case (.rtu, EACCES), (.rtu, EPERM):
+            "Add the user that runs the agent to the group that owns the device (often `dialout`)."
+        case (.rtu, EBUSY), (.rtu, EAGAIN):
+            "Another program has the port: stop it (`fuser` tells which), or give each bus a port of its own."
+        case (.rtu, ENOTTY):
+            "This is not a serial port; name the adapter's device in `port`."
+        case (.rtu, _):
+            "Check the device and the settings of this [[bus]]."
+        case (.tcp, ECONNREFUSED):
+            "The device is there but does not listen on this port; Modbus TCP is usually port 502."
+        case (.tcp, _):
+            "Check the address, the cable and that the device has power."
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// One open libmodbus context: made, locked, and undone exactly once.
+
+import CModbus
+import Glibc
+
+/// An open port or connection. Closing is letting go of it.
+struct ModbusConnection: ~Copyable {
+    /// For a TCP connection to come up; also the longest that `open` blocks.
+    static let connectMilliseconds = 1000
+
+    let descriptor: Int32
+    private let handle: ContextHandle
+    /// Holds the flock of a serial port: libmodbus does not lock, and two masters on one line read each other's
+    /// answers.
+    private let lock: Descriptor?
+
+    var context: OpaquePointer { handle.context }
+
+    init(_ settings: BusSettings) throws(BusError) {
+        // The lock comes before libmodbus: from then on the port's speed is ours, whoever used it.
+        let lock = try ModbusConnection.lock(settings)
+        let handle = ContextHandle(try ModbusConnection.context(settings))
+        let failure = ModbusConnection.connect(handle.context)
+        guard failure == 0 else { throw .opening(settings, errno: failure) }
+        descriptor = modbus_get_socket(handle.context)
+        if lock != nil { _ = ioctl(descriptor, UInt(TIOCEXCL), 0) }
+        self.handle = handle
+        self.lock = lock
+    }
+
+    deinit {
+        // On a pseudo-terminal the mark would outlive us and lock out the next opener.
+        if lock != nil { _ = ioctl(descriptor, UInt(TIOCNXCL), 0) }
+    }
+
+    private static func context(_ settings: BusSettings) throws(BusError) -> OpaquePointer {
+        let made: OpaquePointer?
+        switch settings.transport {
+        case .rtu(let port, let baud, let parity, let stopBits):
+            guard BusSettings.bauds.contains(baud) else {
+                throw .wrong(
+                    settings, "\(baud) baud is not known",
+                    advice: "Use one of \(BusSettings.bauds.map(String.init).joined(separator: ", ")).")
+            }
+            made = modbus_new_rtu(port, Int32(baud), parity.code, 8, Int32(stopBits))
+        case .tcp(let host, let port):
+            var address = in_addr()
+            guard inet_pton(AF_INET, host, &address) == 1 else {
+                throw .wrong(
+                    settings, "'\(host)' is not an IPv4 address",
+                    advice: "Write the address in numbers, as in \"192.168.1.20:502\".")
+            }
+            made = modbus_new_tcp(host, Int32(port))
+        }
+        guard let made else { throw .opening(settings, errno: errno) }
+        return made
+    }
+
+    /// 0, or an errno.
+    private static func connect(_ context: OpaquePointer) -> Int32 {
+        // libmodbus' own recovery resends for ever; ours is in BusMaster.
+        modbus_set_error_recovery(context, MODBUS_ERROR_RECOVERY_NONE)
+        modbus_set_debug(context, 0)
+        // The byte timeout is re-armed with every byte; without it the response timeout bounds the whole frame.
+        modbus_set_byte_timeout(context, 0, 0)
+        setResponseTimeout(context, milliseconds: connectMilliseconds)
+        guard modbus_connect(context) == 0 else { return errno }
+        // libmodbus waits with select(), which knows no descriptor above this.
+        return modbus_get_socket(context) < FD_SETSIZE ? 0 : EMFILE
+    }
+
+    static func setResponseTimeout(_ context: OpaquePointer, milliseconds: Int) {
+        let bounded = max(1, milliseconds)
+        modbus_set_response_timeout(context, UInt32(bounded / 1000), UInt32(bounded % 1000 * 1000))
+    }
+
+    /// nil for a bus that needs none.
+    private static func lock(_ settings: BusSettings) throws(BusError) -> Descriptor? {
+        guard case .rtu(let port, _, _, _) = settings.transport else { return nil }
+        let number = open(port, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard number >= 0 else { throw .opening(settings, errno: errno) }
+        let descriptor = Descriptor(number)
+        guard isatty(number) == 1 else { throw .opening(settings, errno: ENOTTY) }
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else { throw .opening(settings, errno: EBUSY) }
+        return descriptor
+    }
+}
+
+/// A libmodbus context, connected or not.
+private struct ContextHandle: ~Copyable {
+    let context: OpaquePointer
+
+    init(_ context: OpaquePointer) { self.context = context }
+
+    deinit {
+        modbus_close(context)
+        modbus_free(context)
+    }
+}
+
+extension BusSettings.Parity {
+    fileprivate var code: CChar {
+        switch self {
+        case .none: CChar(UInt8(ascii: "N"))
+        case .even: CChar(UInt8(ascii: "E"))
+        case .odd: CChar(UInt8(ascii: "O"))
+        }
+    }
+}
