@@ -1,6 +1,28 @@
-// The engine's memory, in a form that a later version can read.
+// The engine's memory, in a form that a later version can read: everything by name, lists in the configured
+// order, no dictionaries, so that the same state gives the same bytes.
 
+/// Everything that must survive a restart. A fresh one remembers nothing.
 package struct EngineSnapshot: Hashable, Codable, Sendable {
-    package var version = 1
+    /// What this code writes and reads. A later version that adds optional fields keeps the number.
+    package static let currentVersion = 1
+
+    package var version = currentVersion
+    /// The newest time the engine had seen; nil: nothing is remembered.
+    var time: Instant?
+    var signals: [SignalMemory] = []
+    var rules: [RuleMemory] = []
+    var identities = Identities()
+    var orphans: [Alert] = []
+
     package init() {}
+}
+
+/// One rule's state as it is kept across restarts.
+struct RuleMemory: Hashable, Codable, Sendable {
+    var name: String
+    /// What `memory` depends on, as `RuleModel.parameters(in:)` writes it.
+    var parameters: String
+    var memory: JudgeMemory
+    var life: AlertLife
+    var blindness: AlertLife
 }

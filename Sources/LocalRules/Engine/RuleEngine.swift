@@ -1,37 +1,129 @@
 // The instance: all that is decided about one home. A pure value; EdgeAgent's HomeWorker is its shell.
+//
+//     Reading → SignalState (what is new?) → Judge (fine, wrong, cannot tell) → AlertLife (steps) → [Directive]
+//
+// This file holds the way in; RuleEngine+Evaluation.swift what happens at one moment; RuleEngine+State.swift
+// what survives a restart.
 
-/// Judges one home. Every method takes the time it needs and returns what is to be done, in order.
+/// Judges one home. Every method takes the time it needs and returns what is to be done, in order: of each
+/// moment first the sound if it changed, then the steps of alerts (rules as configured, sensors, blind rules),
+/// then notes.
+///
+/// Time never goes back. A call with a time before the newest one seen is carried out at the newest one, but
+/// a reading counts for windows at its own time.
 package struct RuleEngine: Sendable {
     package let home: HomeModel
 
+    var now: Instant
+    var signals: [SignalState]
+    var judges: [any Judge]
+    var watches: [Watch]
+    let watchesBySignal: [[Int]]
+    var identities = Identities()
+    /// Open alerts of rules and signals that the configuration no longer knows; cleared at the first call.
+    var orphans: [Alert] = []
+    /// What the outputs play. They start silent, after a restart too.
+    var playing = SoundPattern.silent
+    /// Some signals' first readings after a restart are still to come.
+    var isAwaiting = false
+    var hasBegun = false
+    /// Nothing is due before this. May be too early (deadlines move away unseen), never too late.
+    var earliest: Instant?
+
     /// A fresh start at `now`; supervision deadlines count from there.
     package init(home: HomeModel, at now: Instant) {
-        self.home = home
+        self.init(home: home, restoring: EngineSnapshot(), at: now)
     }
 
     /// Continues where a snapshot ended. Rules and signals are matched by name and parameters; what the
     /// configuration no longer knows is dropped, its open alerts are cleared by the first `advance`.
+    ///
+    /// With `now` at the snapshot's own moment nothing was missed and nothing changes. After a gap nothing is
+    /// judged by signals that have not been heard again. A snapshot of an unknown version is a fresh start.
     package init(home: HomeModel, restoring snapshot: EngineSnapshot, at now: Instant) {
         self.home = home
+        let state = RestoredState(home: home, snapshot: snapshot, at: now)
+        self.now = state.now
+        signals = state.signals
+        judges = state.judges
+        identities = state.identities
+        orphans = state.orphans
+        isAwaiting = state.signals.contains(where: \.isAwaited)
+        watches = state.watches
+        watchesBySignal = home.watchesBySignal(watches)
+        for index in watches.indices { watches[index].judgement = judgement(of: watches[index].subject) }
+        earliest = nextDeadline
     }
 
     /// Takes one reading. Readings of one signal come in order of time; an older one is ignored.
-    package mutating func observe(_ reading: Reading) -> [Directive] { [] }
+    ///
+    /// Deadlines before the reading's time fire first, so `advance` need not be called before. One at exactly
+    /// its time waits for the next call, because other signals may have readings of the same moment.
+    package mutating func observe(_ reading: Reading) -> [Directive] {
+        var directives: [Directive] = []
+        guard signals.indices.contains(reading.signal.index) else { return directives }
+        begin(&directives)
+        if let earliest, earliest < reading.time { fireDeadlines(while: { $0 < reading.time }, &directives) }
+        now = max(now, reading.time)
+        guard let event = signals[reading.signal.index].take(reading) else { return directives }
+        var moment = Moment()
+        if case .observed(let observation) = event { distribute(observation, &moment) }
+        for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
+        earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
+        close(moment, &directives)
+        return directives
+    }
 
-    /// Lets time pass up to `now`: deadlines fire in order, each at its own moment.
-    package mutating func advance(to now: Instant) -> [Directive] { [] }
+    /// Lets time pass up to `now`, inclusive: deadlines fire in order, each at its own moment.
+    package mutating func advance(to now: Instant) -> [Directive] {
+        var directives: [Directive] = []
+        begin(&directives)
+        fireDeadlines(while: { $0 <= now }, &directives)
+        self.now = max(self.now, now)
+        return directives
+    }
 
-    /// Somebody (a person or platform upstream) accepted an alert. Unknown ids are ignored.
-    package mutating func accept(alert id: String, by: String, at now: Instant) -> [Directive] { [] }
+    /// Somebody (a person or platform upstream) accepted an alert. Unknown ids are ignored, and so are those
+    /// of pre-alarms (a question to the person at home) and of alerts that were accepted before.
+    package mutating func accept(alert id: String, by: String, at now: Instant) -> [Directive] {
+        var directives = advance(to: now)
+        guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
+        var moment = Moment()
+        if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) { evaluate(index, &moment) }
+        close(moment, &directives)
+        return directives
+    }
 
     /// The next moment at which something happens without a reading; nil: never.
-    package var nextDeadline: Instant? { nil }
+    package var nextDeadline: Instant? {
+        var next: Instant?
+        for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
+        for index in watches.indices { next = sooner(next, watches[index].deadline) }
+        return next
+    }
 
-    /// What must survive a restart; small (kilobytes), the same bytes for the same state.
-    package var snapshot: EngineSnapshot { EngineSnapshot() }
+    /// Rules as configured, then sensors, then blind rules.
+    package var openAlerts: [Alert] { watches.compactMap(\.life.alert) + orphans }
 
-    package var openAlerts: [Alert] { [] }
-    package var sound: SoundPattern { .silent }
-    package func ruleReports() -> [RuleReport] { [] }
-    package func signalReports() -> [SignalReport] { [] }
+    /// What the home should hear now.
+    package var sound: SoundPattern { wantedSound }
+
+    /// Of the configured rules, in their order.
+    package func ruleReports() -> [RuleReport] {
+        home.rules.indices.map { index in
+            let watch = watches[index]
+            return RuleReport(
+                rule: watch.terms.rule, kind: watch.terms.kind, verdict: watch.judgement.verdict,
+                reason: watch.judgement.isWaiting
+                    ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first ?? "looks at no signal",
+                evaluated: watch.evaluated)
+        }
+    }
+
+    /// In the configured order.
+    package func signalReports() -> [SignalReport] {
+        signals.map {
+            SignalReport(signal: $0.model.name, value: $0.value, time: $0.valueTime, isMissing: $0.isMissing)
+        }
+    }
 }

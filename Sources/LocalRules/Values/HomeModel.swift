@@ -92,20 +92,22 @@ package struct EscalationStep: Hashable, Sendable {
     package static let standard = [EscalationStep(after: .seconds(180), actions: [.sound(.notReached)])]
 }
 
-/// What the home hears. Ordered: of several wanted at once, the most urgent sounds.
+/// What the home hears. Ordered: of several wanted at once, the most urgent sounds. That nobody has answered
+/// outranks the alarm itself, because somebody who has pressed for help must learn that it is not coming;
+/// only smoke, while there is smoke, goes before everything (`RuleEngine.wantedSound`).
 package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
     case silent
     case preAlarm = "pre-alarm"       // short beep every 30 s: press OK, or move
-    case notReached = "not-reached"   // help has been called and nobody has answered yet
     case alarm                        // something is wrong right now
+    case notReached = "not-reached"   // help has been called and nobody has answered yet
 
     package static func < (a: SoundPattern, b: SoundPattern) -> Bool { a.rank < b.rank }
     private var rank: Int {
         switch self {
         case .silent: 0
         case .preAlarm: 1
-        case .notReached: 2
-        case .alarm: 3
+        case .alarm: 2
+        case .notReached: 3
         }
     }
 }

@@ -1,0 +1,222 @@
+// The life of one rule's alert: a state machine that every kind of rule shares. `nextStep` decides and
+// changes nothing; `take` carries one step out and says what happened.
+//
+//                 approaching                     wrong                    accepted
+//     no alert ───────────────▶ pre-alarm ─────────────────▶ raised ─────────────────▶ acknowledged
+//      │ ▲ ▲                      │                          ▲ │ │ ▲ │                     │  │
+//      │ │ │      cancelled       │                          │ │ └─┘ escalated             │  │
+//      │ │ └──────────────────────┘                          │ │ nobody accepted it for …  │  │
+//      │ │        no longer approaching, or not seen         │ │                           │  │
+//      │ └───────────────────────────────────────────────────┼─┘ fine for clearAfter       │  │
+//      │                                                     │   (not if latched)          │  │
+//      │ ◀───────────────────────────────────────────────────┼─────────────────────────────┘  │
+//      │                                 fine for clearAfter │       cleared, and raised anew │
+//      └─────────────────────────────────────────────────────┘ ◀──────────────────────────────┘
+//                              wrong                             a new cause (a second press)
+//
+// A verdict of *cannot tell* raises nothing and clears nothing.
+
+/// Under what terms a rule's alert lives.
+struct AlertTerms: Hashable, Sendable {
+    var rule: String
+    var kind: String
+    var severity: Severity
+    var signals: [String]
+    var warnFor = Span.zero
+    var clearAfter = Span.zero
+    var latched = false
+    /// Empty for technical alerts: nobody at home can do anything about them.
+    var escalation: [EscalationStep] = []
+}
+
+struct AlertLife: Hashable, Codable, Sendable {
+    private(set) var alert: Alert?
+    /// Since when the verdict has been fine without a break while the alert is open.
+    private var fineSince: Instant?
+    private var cause: Instant?
+    /// How many escalation steps have been taken.
+    private var escalated = 0
+    /// The moment in the last id given, so that none is given twice.
+    private(set) var lastIdentity: Instant?
+
+    enum Step: Hashable {
+        case warn(raisedAt: Instant)
+        case cancel
+        case raise
+        /// Wrong again before it cleared: the same alert goes on.
+        case resume
+        case startClearing
+        case clear
+        /// Accepted, and then a new cause: the old alert ends, a new one begins.
+        case supersede
+        case escalate
+    }
+
+    init() {}
+
+    var isOpen: Bool { alert != nil }
+
+    /// Keeps only what ids depend on: the rule has changed, and what it knew is not worth keeping.
+    init(afterIdentity identity: Instant?) { lastIdentity = identity }
+
+    func nextStep(_ judgement: Judgement, at now: Instant, _ terms: AlertTerms) -> Step? {
+        guard let alert else {
+            if judgement.verdict == .wrong { return .raise }
+            if let wrongAt = judgement.wrongAt, isApproaching(judgement, at: now, terms) {
+                return .warn(raisedAt: wrongAt)
+            }
+            return nil
+        }
+        if !judgement.isWaiting {
+            if alert.state == .preAlarm {
+                if judgement.verdict == .wrong { return .raise }
+                return isApproaching(judgement, at: now, terms) ? nil : .cancel
+            }
+            if let step = stepOfOpenAlert(alert, judgement, at: now, terms) { return step }
+        }
+        if let due = escalationDue(terms), due <= now { return .escalate }
+        return nil
+    }
+
+    private func isApproaching(_ judgement: Judgement, at now: Instant, _ terms: AlertTerms) -> Bool {
+        guard terms.warnFor > .zero, let wrongAt = judgement.wrongAt else { return false }
+        return wrongAt - terms.warnFor <= now
+    }
+
+    private func stepOfOpenAlert(
+        _ alert: Alert, _ judgement: Judgement, at now: Instant, _ terms: AlertTerms
+    ) -> Step? {
+        switch judgement.verdict {
+        case .wrong where judgement.cause != cause:
+            return alert.state == .acknowledged ? .supersede : .resume
+        case .wrong, .cannotTell:
+            return fineSince == nil ? nil : .resume
+        case .fine:
+            guard let due = clearingDue(terms) else { return fineSince == nil ? .startClearing : nil }
+            return due <= now ? .clear : nil
+        }
+    }
+
+    private func escalationDue(_ terms: AlertTerms) -> Instant? {
+        guard let alert, alert.state == .raised, escalated < terms.escalation.count else { return nil }
+        return alert.raised + terms.escalation[escalated].after
+    }
+
+    private func clearingDue(_ terms: AlertTerms) -> Instant? {
+        guard let alert, let fineSince, alert.state == .acknowledged || !terms.latched else { return nil }
+        return fineSince + terms.clearAfter
+    }
+
+    /// When the next step is due if no reading comes before.
+    func deadline(_ judgement: Judgement, _ terms: AlertTerms) -> Instant? {
+        guard alert != nil else {
+            // A pre-alarm comes by timer only where the wrong verdict will.
+            guard terms.warnFor > .zero, let wrongAt = judgement.wrongAt, judgement.recheckAt == wrongAt else {
+                return judgement.recheckAt
+            }
+            return wrongAt - terms.warnFor
+        }
+        return sooner(judgement.recheckAt, sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms)))
+    }
+
+    /// What the home should hear because of this alert. Accepted: nothing more.
+    func sound(_ terms: AlertTerms) -> SoundPattern {
+        switch alert?.state {
+        case nil, .acknowledged: .silent
+        case .preAlarm: .preAlarm
+        case .raised:
+            terms.escalation.prefix(escalated).flatMap(\.actions).reduce(terms.severity == .red ? .alarm : .silent) {
+                if case .sound(let pattern) = $1 { max($0, pattern) } else { $0 }
+            }
+        }
+    }
+
+    /// Carries `step` out. `reasons` explain it.
+    mutating func take(
+        _ step: Step, _ judgement: Judgement, at now: Instant, _ terms: AlertTerms, reasons: [String],
+        identities: inout Identities, into directives: inout [Directive]
+    ) {
+        switch step {
+        case .warn(let raisedAt):
+            open(.preAlarm, raised: raisedAt, at: now, terms, reasons, &identities)
+            say(.preAlarm, reasons, at: now, &directives)
+        case .raise:
+            if alert == nil { open(.raised, raised: now, at: now, terms, reasons, &identities) }
+            alert?.state = .raised
+            alert?.raised = now
+            alert?.reasons = reasons
+            cause = judgement.cause
+            say(.raised, reasons, at: now, &directives)
+        case .resume:
+            fineSince = nil
+            // A second press before anybody accepted the first is the same call for help.
+            if judgement.verdict == .wrong { cause = judgement.cause }
+        case .startClearing:
+            fineSince = now
+        case .cancel:
+            say(.cancelled, reasons, at: now, &directives)
+            close()
+        case .clear, .supersede:
+            say(.cleared, reasons, at: now, &directives)
+            close()
+        case .escalate:
+            escalate(at: now, terms, into: &directives)
+        }
+    }
+
+    /// Somebody accepted it. A pre-alarm is a question to the person at home and cannot be accepted for them;
+    /// what was accepted before stays so. Returns whether anything changed.
+    mutating func accept(by: String, at now: Instant, into directives: inout [Directive]) -> Bool {
+        guard let raised = alert?.raised, alert?.state == .raised else { return false }
+        alert?.state = .acknowledged
+        say(.acknowledged, ["accepted by \(by) after \((now - raised).text)"], at: now, &directives)
+        return true
+    }
+
+    private mutating func escalate(at now: Instant, _ terms: AlertTerms, into directives: inout [Directive]) {
+        guard let alert, escalated < terms.escalation.count else { return }
+        let step = terms.escalation[escalated]
+        escalated += 1
+        say(.escalated, ["nobody accepted it for \((now - alert.raised).text)"] + alert.reasons, at: now, &directives)
+        if step.actions.contains(.fallback) { directives.append(.fallback(alert: alert.id, at: now)) }
+    }
+
+    private mutating func open(
+        _ state: Alert.State, raised: Instant, at now: Instant, _ terms: AlertTerms, _ reasons: [String],
+        _ identities: inout Identities
+    ) {
+        let identity = lastIdentity.map { max(raised, $0 + .milliseconds(1)) } ?? raised
+        lastIdentity = identity
+        alert = Alert(
+            id: identities.id(terms, at: identity), rule: terms.rule, kind: terms.kind, severity: terms.severity,
+            signals: terms.signals, reasons: reasons, state: state, began: now, raised: raised)
+    }
+
+    private mutating func close() { self = AlertLife(afterIdentity: lastIdentity) }
+
+    /// A step's own reasons go out with it; the open alert keeps the reasons it was raised for.
+    private func say(_ event: AlertEvent, _ reasons: [String], at now: Instant, _ directives: inout [Directive]) {
+        guard var alert else { return }
+        alert.reasons = reasons
+        directives.append(.alert(event, alert, at: now))
+    }
+}
+
+/// Gives alerts their ids. Within one rule `AlertLife` sees to it that no moment is used twice; the sensors'
+/// implicit rules share one name, so of several that fall silent at once all but the first name the signal.
+struct Identities: Hashable, Codable, Sendable {
+    private var lastOfSensors: Instant?
+
+    mutating func id(_ terms: AlertTerms, at moment: Instant) -> String {
+        let id = "\(terms.rule)/\(moment.iso8601)"
+        guard terms.rule == silentSensorRule else { return id }
+        if let lastOfSensors, moment <= lastOfSensors { return id + "/" + terms.signals.joined(separator: "/") }
+        lastOfSensors = moment
+        return id
+    }
+}
+
+func sooner(_ a: Instant?, _ b: Instant?) -> Instant? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
+}

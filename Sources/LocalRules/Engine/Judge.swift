@@ -1,0 +1,70 @@
+// The seam between the engine and the kinds of rules: what a kind is told and what it answers.
+// A new kind is a new file under Kinds that conforms to `Judge`, a case in `RuleModel.Kind`, a line in
+// `RuleModel.judge` and a line in `JudgeMemory`.
+
+/// What a rule says at one moment, and what it can say of the future if nothing new is seen.
+struct Judgement: Hashable, Sendable {
+    var verdict: Verdict
+    /// When the verdict will be wrong unless something happens; pre-alarms are counted back from it.
+    var wrongAt: Instant?
+    /// When to judge again although no reading came; nil: only readings matter.
+    var recheckAt: Instant?
+    /// What tells one cause from the next, for kinds where each press is a cause of its own.
+    var cause: Instant?
+    /// The first readings after a restart are still to come: what stands, stands.
+    var isWaiting = false
+
+    static let fine = Judgement(verdict: .fine)
+    static let cannotTell = Judgement(verdict: .cannotTell)
+    static let waiting = Judgement(verdict: .cannotTell, isWaiting: true)
+}
+
+/// One kind of rule with its parameters and its memory. It is told of every good reading of its signals in
+/// order, and asked for its judgement after each and whenever one of its signals is lost.
+protocol Judge: Sendable {
+    var signals: [SignalID] { get }
+    mutating func take(_ observation: Observation, from signal: SignalState)
+    /// Asked at every evaluation; must be cheap and must not build text.
+    mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
+    /// Why, for people: one line each, most important first.
+    func reasons(at now: Instant, _ signals: [SignalState]) -> [String]
+    /// Its alert goes on sounding although somebody accepted it.
+    func keepsAlarming(_ signals: [SignalState]) -> Bool
+    var memory: JudgeMemory { get }
+}
+
+extension Judge {
+    func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
+}
+
+/// A kind's memory as it is kept across restarts: one field is set.
+struct JudgeMemory: Hashable, Codable, Sendable {
+    var lowUse: LowUse.Memory?
+    var noActivity: NoActivity.Memory?
+    var inputActive: InputActive.Memory?
+}
+
+extension RuleModel {
+    func judge(from memory: JudgeMemory?, at start: Instant) -> any Judge {
+        switch kind {
+        case .lowUse(let signal, let window, let below):
+            LowUse(signal: signal, window: window, below: below, memory: memory?.lowUse)
+        case .noActivity(let signals, let silentFor):
+            NoActivity(signals: signals, silentFor: silentFor, memory: memory?.noActivity, at: start)
+        case .inputActive(let signal, let holdFor, let request):
+            InputActive(signal: signal, holdFor: holdFor, request: request, memory: memory?.inputActive)
+        }
+    }
+
+    /// What the memory of a rule depends on. While this stays the same, the memory is worth keeping.
+    func parameters(in home: HomeModel) -> String {
+        let names = kind.signals.map { home.signals[$0.index].name }.joined(separator: " ")
+        let numbers =
+            switch kind {
+            case .lowUse(_, let window, let below): "window \(window.milliseconds) below \(below)"
+            case .noActivity(_, let silentFor): "silent-for \(silentFor.milliseconds)"
+            case .inputActive(_, let holdFor, _): "for \(holdFor.milliseconds)"
+            }
+        return "\(kind.name) \(names) \(numbers)"
+    }
+}

@@ -1,0 +1,19 @@
+// Every limit of the rules, with its reason. What a home may choose is configuration and not here.
+
+enum Limits {
+    /// A line that the driver cannot read is *missing* at once, but becomes an alert only after this:
+    /// long enough for a driver to reopen a chip, far shorter than anybody's way to the hub.
+    static let confirmMissing = Span.seconds(30)
+
+    /// After a restart a line's level arrives within a second; one that stays away this long cannot be read.
+    static let firstLevelAfterRestart = Span.seconds(30)
+
+    /// How long a rule may be unable to tell for want of readings before somebody must hear of it.
+    /// Shorter, and every meter that restarts is an alert; longer, and a window of 12 h is no longer covered.
+    static let blindAfter = Span.hours(1)
+
+    /// Steps of a register that one `low-use` rule keeps, at 24 bytes each. Ten litres in counts of ten
+    /// millilitres fit; beyond it every second one is forgotten, which can delay an alert by the distance
+    /// of two steps but never cause one.
+    static let registerSteps = 1024
+}

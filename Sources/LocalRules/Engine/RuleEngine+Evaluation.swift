@@ -1,0 +1,131 @@
+// What happens at one moment: signals are lost, rules judge, alerts live, the sound follows.
+
+/// What one moment asks for; brought into order when it is closed.
+struct Moment {
+    var steps: [Directive] = []
+    var notes: [Directive] = []
+}
+
+extension RuleEngine {
+    /// Once, before anything else: what the configuration no longer knows ends, and the outputs, which start
+    /// silent, get the sound that should be playing.
+    mutating func begin(_ directives: inout [Directive]) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        var moment = Moment()
+        for var alert in orphans {
+            let event: AlertEvent = alert.state == .preAlarm ? .cancelled : .cleared
+            alert.reasons = ["rule changed in configuration"]
+            moment.steps.append(.alert(event, alert, at: now))
+        }
+        orphans = []
+        close(moment, &directives)
+    }
+
+    /// Lets every deadline that `isDue` fire, each as a moment of its own. Ones that passed while the engine
+    /// was not running fire at its start.
+    mutating func fireDeadlines(while isDue: (Instant) -> Bool, _ directives: inout [Directive]) {
+        while let due = nextDeadline, isDue(due) {
+            now = max(now, due)
+            var moment = Moment()
+            for index in signals.indices {
+                if let deadline = signals[index].supervisionDeadline, deadline <= now { signals[index].lose(at: now) }
+            }
+            noticeHeard()
+            for index in watches.indices { evaluate(index, &moment) }
+            close(moment, &directives)
+        }
+        earliest = nextDeadline
+    }
+
+    /// Hands a good reading to the rules that look at its signal.
+    mutating func distribute(_ observation: Observation, _ moment: inout Moment) {
+        let signal = signals[observation.signal.index]
+        noticeHeard()
+        for index in watchesBySignal[observation.signal.index] {
+            guard case .rule(let rule) = watches[index].subject else { continue }
+            judges[rule].take(observation, from: signal)
+        }
+        guard observation.isFall, let previous = observation.previous, let quantity = signal.quantity,
+            quantity.isCumulative
+        else { return }
+        let text =
+            "\(signal.model.name): the register went back from \(quantity.text(previous)) "
+            + "to \(quantity.text(observation.value)); counted anew from there"
+        moment.notes.append(
+            .note(Note(time: now, code: "counter-reset", signals: [signal.model.name], text: text)))
+    }
+
+    /// The last awaited signal was heard or given up: rules that waited for it judge again.
+    private mutating func noticeHeard() {
+        if isAwaiting { isAwaiting = signals.contains(where: \.isAwaited) }
+    }
+
+    /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
+    mutating func evaluate(_ index: Int, _ moment: inout Moment) {
+        let judgement = judgement(of: watches[index].subject)
+        watches[index].judgement = judgement
+        watches[index].evaluated = now
+        while let step = watches[index].life.nextStep(judgement, at: now, watches[index].terms) {
+            let reasons = reasons(for: step, of: watches[index].subject)
+            watches[index].life.take(
+                step, judgement, at: now, watches[index].terms, reasons: reasons, identities: &identities,
+                into: &moment.steps)
+        }
+        earliest = sooner(earliest, watches[index].deadline)
+    }
+
+    mutating func judgement(of subject: Watch.Subject) -> Judgement {
+        switch subject {
+        case .rule(let rule):
+            if isAwaiting, judges[rule].signals.contains(where: { signals[$0.index].isAwaited }) { return .waiting }
+            return judges[rule].judgement(at: now, signals)
+        case .sensor(let id):
+            return signals[id.index].supervision(at: now)
+        case .blindness(let rule):
+            return signals.blindness(
+                of: judges[rule].signals, isLifeSafety: home.rules[rule].isLifeSafety(in: home), at: now)
+        }
+    }
+
+    private func reasons(for step: AlertLife.Step, of subject: Watch.Subject) -> [String] {
+        switch step {
+        case .resume, .startClearing, .escalate: return []   // silent, or explained by the life itself
+        case .supersede: return ["accepted, and now active again"]
+        case .warn, .cancel, .raise, .clear: break
+        }
+        switch subject {
+        case .rule(let rule):
+            return judges[rule].reasons(at: now, signals)
+        case .sensor(let id):
+            let signal = signals[id.index]
+            return [signal.isMissing ? signal.silenceText(at: now) : "\(signal.model.name): readings again"]
+        case .blindness(let rule):
+            let name = home.rules[rule].name
+            if step == .clear { return ["\(name) can see again"] }
+            let missing = judges[rule].signals.map { signals[$0.index].silenceText(at: now) }
+            return ["\(name) cannot tell: " + missing.joined(separator: ", ")]
+        }
+    }
+
+    /// Puts a moment's directives into order: sound first, because the siren must not wait for anything.
+    mutating func close(_ moment: Moment, _ directives: inout [Directive]) {
+        let wanted = wantedSound
+        if wanted != playing {
+            playing = wanted
+            directives.append(.sound(wanted))
+        }
+        if !moment.steps.isEmpty { directives.append(contentsOf: moment.steps) }
+        if !moment.notes.isEmpty { directives.append(contentsOf: moment.notes) }
+    }
+
+    /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
+    var wantedSound: SoundPattern {
+        var wanted = SoundPattern.silent
+        for index in watches.indices where watches[index].life.isOpen {
+            if case .rule(let rule) = watches[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
+            wanted = max(wanted, watches[index].life.sound(watches[index].terms))
+        }
+        return wanted
+    }
+}

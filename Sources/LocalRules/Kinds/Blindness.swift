@@ -1,0 +1,35 @@
+// blind: every configured rule, implicitly. A rule that cannot tell because nothing is heard from its sensors
+// is said to be blind, by name: whoever reads "water.volume is silent" need not know what hangs on it.
+//
+//     rule's signals           missing for                     rule watches       verdict
+//     ──────────────────────   ─────────────────────────────   ────────────────   ───────────
+//     at least one seen        –                               any                fine
+//     all missing              under 1 h                       any other          cannot tell
+//     all missing              1 h or more                     any other          wrong
+//     missing                  as long as for silent-sensor    smoke or panic     wrong
+//
+// A window that is not complete yet is not blindness: it passes by itself.
+
+extension Array where Element == SignalState {
+    /// How a rule that looks at `watched` stands.
+    func blindness(of watched: [SignalID], isLifeSafety: Bool, at now: Instant) -> Judgement {
+        var blindAt: Instant?
+        for id in watched {
+            let signal = self[id.index]
+            guard let missingSince = signal.missingSince, let confirmedAt = signal.confirmedMissingAt else { return .fine }
+            let at = isLifeSafety ? confirmedAt : missingSince + Limits.blindAfter
+            blindAt = blindAt.map { Swift.max($0, at) } ?? at
+        }
+        guard let blindAt else { return .fine }
+        if now >= blindAt { return Judgement(verdict: .wrong) }
+        return Judgement(verdict: .cannotTell, wrongAt: blindAt, recheckAt: blindAt)
+    }
+}
+
+extension RuleModel {
+    /// Somebody may die within minutes if this rule does not see.
+    func isLifeSafety(in home: HomeModel) -> Bool {
+        guard case .inputActive(let signal, _, _) = kind else { return false }
+        return [.input(.smoke), .input(.panic)].contains(home.signals[signal.index].source)
+    }
+}

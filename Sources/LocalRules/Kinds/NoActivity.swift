@@ -1,0 +1,76 @@
+// no-activity, mode 1: nobody gave a sign of life for a time.
+//
+//     signals of the rule      silence counted so far    sign of life ever    verdict
+//     ──────────────────────   ───────────────────────   ──────────────────   ───────────────────────────
+//     all missing              any                       any                  cannot tell; the count is held
+//     at least one seen        silentFor or more         any                  wrong
+//     at least one seen        less                      yes                  fine
+//     at least one seen        less                      no                   cannot tell (since the start)
+//
+// Absence of evidence is not evidence: while every signal is missing the count stands still. It goes on
+// where it stood when the first signal comes back, unless that is a register: unchanged, it proves that the
+// gap was silent too and the gap counts; risen, it is itself a sign of life. A restart does not hold the
+// count (an alarm must not be hours late because of a power cut), but nothing is judged until every signal
+// has been heard again or is missing.
+
+struct NoActivity: Judge {
+    let signals: [SignalID]
+    let silentFor: Span
+    private var state: Memory
+
+    struct Memory: Hashable, Codable, Sendable {
+        /// From here silence counts; later than the last sign of life by the time that was not observed.
+        var quietSince: Instant
+        /// The signal that gave the last sign of life; nil: none since the start.
+        var lastSign: String?
+        /// Since when every signal is missing.
+        var heldSince: Instant?
+    }
+
+    init(signals: [SignalID], silentFor: Span, memory: Memory?, at start: Instant) {
+        self.signals = signals
+        self.silentFor = silentFor
+        state = memory ?? Memory(quietSince: start)
+    }
+
+    mutating func take(_ observation: Observation, from signal: SignalState) {
+        if let held = state.heldSince {
+            state.heldSince = nil
+            let isRegister = signal.quantity?.isCumulative ?? false
+            if !(isRegister && observation.isUnchanged) {
+                state.quietSince = state.quietSince + max(.zero, observation.time - held)
+            }
+        }
+        if observation.isSignOfLife {
+            state.quietSince = max(state.quietSince, observation.time)
+            state.lastSign = signal.model.name
+        }
+    }
+
+    mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
+        guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
+            if state.heldSince == nil { state.heldSince = now }
+            return .cannotTell
+        }
+        let wrongAt = state.quietSince + silentFor
+        if now >= wrongAt { return Judgement(verdict: .wrong) }
+        return Judgement(verdict: state.lastSign == nil ? .cannotTell : .fine, wrongAt: wrongAt, recheckAt: wrongAt)
+    }
+
+    func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
+        let unseen = self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
+        guard unseen.count < self.signals.count else { return unseen }
+        return [silenceText(at: now)] + unseen
+    }
+
+    private func silenceText(at now: Instant) -> String {
+        let silence = max(.zero, now - state.quietSince)
+        guard let sign = state.lastSign else {
+            return "no sign of life for \(silence.text) (none since the start), limit \(silentFor.text)"
+        }
+        if silence == .zero { return "sign of life: \(sign)" }
+        return "no sign of life for \(silence.text) (last: \(sign)), limit \(silentFor.text)"
+    }
+
+    var memory: JudgeMemory { JudgeMemory(noActivity: state) }
+}
