@@ -6,7 +6,10 @@ import LocalRules
 /// Everything one `home.toml` says, with board and meter descriptions resolved. Made by `ConfigurationLoader`.
 struct HomeConfiguration: Sendable {
     var homeID: String
+    /// An IANA name: "Asia/Shanghai".
     var timezone: String
+    /// The board description's name.
+    var board: String
     /// `board = "simulated"`: inputs and outputs are simulated lines.
     var hasSimulatedLines: Bool
     var buses: [BusConfiguration]
@@ -16,10 +19,15 @@ struct HomeConfiguration: Sendable {
     var home: HomeModel
     /// How a signal's raw register becomes base units; nil for inputs. Same order as `home.signals`.
     var scales: [Scale?]
+    /// The unit in which a signal's register counts, for recorded readings and for people; nil for inputs.
+    /// Same order as `home.signals`.
+    var units: [MeasurementUnit?]
     var upstream: UpstreamConfiguration?
     /// Worth saying, not worth refusing (code, place, text, advice).
     var warnings: [ConfigurationIssue]
-    /// SHA-256 or FNV-1a 64 of the normalised text, hexadecimal; sent in heartbeats.
+    /// Everything written out, defaults and implicit rules included: TOML that loads again to the same.
+    var normalisedText: String
+    /// FNV-1a 64 of the normalised text, hexadecimal; sent in heartbeats. It tells configurations apart, no more.
     var hash: String
 }
 
@@ -42,8 +50,8 @@ struct Scale: Sendable, Hashable {
 }
 
 struct UpstreamConfiguration: Sendable {
-    enum Encoding: String, Sendable { case protobuf, json }
-    enum Acknowledgement: String, Sendable { case application, broker }
+    enum Encoding: String, Sendable, CaseIterable { case protobuf, json }
+    enum Acknowledgement: String, Sendable, CaseIterable { case application, broker }
     var host: String
     var port: Int
     var usesTLS: Bool
@@ -74,5 +82,8 @@ struct ConfigurationIssue: Error, Sendable, Hashable {
 
 /// All errors of one configuration, at once.
 struct ConfigurationErrors: Error, Sendable {
+    /// By file and place; warnings and notes stand among the errors.
     var issues: [ConfigurationIssue]
+    /// The file itself could not be read: exit code 4 rather than 1.
+    var isUnreadable = false
 }

@@ -1,0 +1,33 @@
+// `edge-agent check-config`: every error at once, or what the agent will do.
+
+import ArgumentParser
+import Glibc
+
+struct CheckConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config",
+        abstract: "Check a configuration: all errors at once, or the normalised configuration and what each rule will do.",
+        discussion: "Exit codes: 0 good, 1 errors, 2 wrong usage, 4 the file cannot be read.")
+
+    @Argument(help: "The home's configuration.")
+    var file = ConfigurationLoader.standardFile
+
+    @Flag(help: "One JSON object instead of text.")
+    var json = false
+
+    @Option(name: .customLong("board-configs"), help: "A folder with boards/ and meters/; may be given more than once.")
+    var boardConfigs: [String] = []
+
+    func run() throws {
+        let loader = ConfigurationLoader.standard(descriptionFolders: boardConfigs)
+        let report = CheckReport(file: file, loader: loader)
+        print(json ? jsonText(report.json) : report.text, terminator: json ? "\n" : "")
+        if !json {
+            // Behind the report, wherever the two streams end up together.
+            fflush(nil)
+            let line = Array((report.summary + "\n").utf8)
+            _ = write(STDERR_FILENO, line, line.count)
+        }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+}

@@ -1,0 +1,46 @@
+// Every limit on what a configuration may ask for, once, with its reason.
+
+import LocalRules
+
+enum ConfigurationLimits {
+    /// Each bus is a thread. A home has one RS-485 line, at times a gateway or two.
+    static let buses = 16
+    /// Each meter costs a request every poll; RS-485 drives 32 nodes.
+    static let meters = 64
+    /// Registers of one meter: each is a signal that is kept and reported.
+    static let registers = 32
+    /// A 40-pin header has 26 usable lines; expanders add some.
+    static let inputs = 64
+    static let outputs = 16
+    /// Each rule is evaluated on every reading of its signals.
+    static let rules = 128
+    static let escalationSteps = 8
+    /// Names go into topics, alert ids and messages of one line.
+    static let nameBytes = 64
+    /// Longest path that Linux opens, and longest host name or URL worth the name.
+    static let textBytes = 4096
+
+    /// Below a second an RS-485 bus is never idle; above a day there is no supervision to speak of.
+    static let poll = Span.seconds(1)...Span.days(1)
+    /// Under 100 ms no meter answers; over 10 s one dead meter starves the others on its bus.
+    static let timeout = Span.milliseconds(100)...Span.seconds(10)
+    /// A month without a reading is not supervision.
+    static let silentAfter = Span.seconds(5)...Span.days(31)
+    /// Longer than 5 s, and a press of a button would not be seen at all.
+    static let debounce = Span.zero...Span.seconds(5)
+    /// Windows are kept as readings, which bounds memory.
+    static let window = Span.minutes(1)...Span.days(31)
+    static let holdFor = Span.zero...Span.days(7)
+    static let warnFor = Span.zero...Span.hours(2)
+    static let clearAfter = Span.zero...Span.days(7)
+    static let escalateAfter = Span.seconds(10)...Span.hours(24)
+    static let heartbeat = Span.minutes(1)...Span.hours(24)
+    /// Somebody who presses or burns is not made to wait; a long press against mistakes is 2 to 5 s.
+    static let safetyHoldFor = Span.seconds(10)
+    /// Addresses on a serial line (Modbus over Serial Line 1.02, section 2.2); 0 is broadcast, 248... reserved.
+    static let unitID: ClosedRange<Int64> = 1...247
+    /// Fewer readings than two polls show no use at all.
+    static let pollsInWindow: Int64 = 2
+    /// One count may be at most this part of a limit before the limit is called coarse.
+    static let countsInLimit: Int64 = 5
+}

@@ -1,0 +1,178 @@
+// From a path to a HomeConfiguration: reads the home's file, finds the board and the meter profiles that it
+// names, checks that other files exist. HomeInterpreter decides what they mean.
+
+import Glibc
+import LocalRules
+
+struct ConfigurationLoader: Sendable {
+    /// Folders with `boards/` and `meters/` below, searched first and in this order.
+    var descriptionFolders: [String] = []
+    /// Whether certificates, keys and the like must be there; `replay` needs none of them and is only warned.
+    var checksFiles = true
+
+    /// Set by an installer's script or a test, colons between the folders: searched after the command line's.
+    static let environmentVariable = "EDGE_AGENT_BOARD_CONFIGS"
+    static let installedFolder = "/usr/share/edge-agent/board-configs"
+    static let standardFile = "/etc/edge-agent/home.toml"
+
+    /// A loader that also looks where the environment says.
+    static func standard(descriptionFolders: [String] = [], checksFiles: Bool = true) -> ConfigurationLoader {
+        let environment = getenv(environmentVariable).map { String(cString: $0) } ?? ""
+        return ConfigurationLoader(
+            descriptionFolders: descriptionFolders + environment.split(separator: ":").map(String.init), checksFiles: checksFiles)
+    }
+
+    /// Loads one home. Throws everything that is wrong with it at once.
+    func load(_ path: String) throws(ConfigurationErrors) -> HomeConfiguration {
+        let bytes: [UInt8]
+        do {
+            bytes = try readSmallFile(path)
+        } catch {
+            let issue = ConfigurationIssue(
+                code: IssueCode.unreadable.rawValue, file: path, line: 1, column: 1, key: "",
+                message: "cannot be read: \(error.message)", advice: error.advice)
+            throw ConfigurationErrors(issues: [issue], isUnreadable: true)
+        }
+        return try load(text: bytes, file: path)
+    }
+
+    /// The same for a text that has been read already; `file` is its name in messages, and where relative
+    /// paths and board descriptions are looked for.
+    func load(text: [UInt8], file: String) throws(ConfigurationErrors) -> HomeConfiguration {
+        let log = IssueLog()
+        let folder = absoluteFolder(of: file)
+        guard let root = parse(text, file: file, log) else { throw ConfigurationErrors(issues: log.sorted) }
+        var interpreter = HomeInterpreter(
+            file: file, folder: folder, descriptions: descriptions(namedIn: root, folder: folder, log), log: log)
+        let configuration = interpreter.interpret(root)
+        for reference in interpreter.files { check(reference, file: file, log) }
+        guard var configuration, !log.issues.contains(where: \.isError) else {
+            // Notes on what was added to a configuration that is refused would only be in the way.
+            throw ConfigurationErrors(issues: log.sorted.filter { $0.code != IssueCode.implicitRule.rawValue })
+        }
+        configuration.warnings = log.sorted
+        return configuration
+    }
+
+    private func parse(_ text: [UInt8], file: String, _ log: IssueLog) -> TomlTable? {
+        do {
+            return try TomlDocument(parsing: text).root
+        } catch {
+            log.report(
+                .syntax, file: file, at: error.position, key: "", "is no TOML: \(error.message)",
+                advice: "correct this line; nothing behind it has been looked at")
+            return nil
+        }
+    }
+
+    // MARK: Boards and profiles
+
+    private func descriptions(namedIn root: TomlTable, folder: String, _ log: IssueLog) -> Descriptions {
+        var found = Descriptions()
+        if case .table(let home)? = root[RootKey.home.rawValue]?.value.content,
+            case .string(let board)? = home[HomeKey.board.rawValue]?.value.content, isFileStem(board)
+        {
+            found.boards[board] = find("boards", board, folder: folder, log)
+        }
+        if case .array(let meters)? = root[RootKey.meter.rawValue]?.value.content {
+            for case .table(let meter) in meters.prefix(ConfigurationLimits.meters).map(\.content) {
+                guard case .string(let profile)? = meter[MeterKey.profile.rawValue]?.value.content, isFileStem(profile),
+                    found.profiles[profile] == nil
+                else { continue }
+                found.profiles[profile] = find("meters", profile, folder: folder, log)
+            }
+        }
+        return found
+    }
+
+    /// Nothing that could lead out of the folder.
+    private func isFileStem(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= ConfigurationLimits.nameBytes && !name.contains("/") && !name.hasPrefix(".") && !name.utf8.contains(0)
+    }
+
+    /// `kind` is "boards" or "meters".
+    private func find(_ kind: String, _ name: String, folder: String, _ log: IssueLog) -> Description {
+        // The folder itself for a home that brings its own; the folder above because whole examples stand in
+        // board-configs/homes, beside board-configs/boards and board-configs/meters.
+        let folders = descriptionFolders + [folder, "\(folder)/board-configs", parent(of: folder), Self.installedFolder]
+        let paths = folders.map { "\($0)/\(kind)/\(name).toml" }
+        guard let path = paths.first(where: { access($0, F_OK) == 0 }) else { return .missing(searched: paths) }
+        do {
+            guard let table = parse(try readSmallFile(path), file: path, log) else { return .broken }
+            return .found(table, file: path)
+        } catch {
+            log.report(
+                .unreadable, file: path, at: TomlPosition(line: 1, column: 1), key: "", "cannot be read: \(error.message)",
+                advice: error.advice)
+            return .broken
+        }
+    }
+
+    private func check(_ reference: HomeInterpreter.FileReference, file: String, _ log: IssueLog) {
+        guard access(reference.path, R_OK) != 0 else { return }
+        let problem = FileProblem(errno: errno)
+        log.report(
+            checksFiles ? .fileMissing : .fileUnchecked, file: file, at: reference.place.position, key: reference.place.key,
+            "\(reference.path): \(problem.message)", advice: problem.advice)
+    }
+}
+
+/// Why a file could not be read.
+struct FileProblem: Error, Hashable, Sendable {
+    var message: String
+    var advice: String
+
+    init(message: String, advice: String) {
+        self.message = message
+        self.advice = advice
+    }
+
+    init(errno number: Int32) {
+        message = String(cString: strerror(number))
+        advice = switch number {
+        case ENOENT, ENOTDIR: "check the path; the file is not there"
+        case EACCES, EPERM: "let the user that runs the agent read it, for example with chgrp edge-agent and chmod 0640"
+        case EISDIR: "name a file, not a folder"
+        default: "check the disk and the path"
+        }
+    }
+}
+
+/// A whole regular file of at most one configuration's size.
+func readSmallFile(_ path: String) throws(FileProblem) -> [UInt8] {
+    // Not to hang on a pipe that was named by mistake.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileProblem(errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+        throw FileProblem(message: "it is no regular file", advice: "name a file")
+    }
+    guard status.st_size <= TomlDocument.maximumBytes else {
+        throw FileProblem(message: "it is larger than 1 MiB", advice: "this is no configuration: check the path")
+    }
+    var bytes: [UInt8] = []
+    while bytes.count <= TomlDocument.maximumBytes {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = read(descriptor, &chunk, chunk.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw FileProblem(errno: errno) }
+        if count == 0 { break }
+        bytes += chunk.prefix(count)
+    }
+    return bytes
+}
+
+private func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+}
+
+/// The folder that holds `file`, absolute, with links resolved; as written where that is not possible.
+private func absoluteFolder(of file: String) -> String {
+    let folder = file.contains("/") ? parent(of: file) : "."
+    guard let resolved = realpath(folder, nil) else { return folder }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}

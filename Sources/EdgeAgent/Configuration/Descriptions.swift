@@ -1,0 +1,97 @@
+// Boards and meter profiles: files that a home names instead of repeating them.
+
+/// What came of looking for one such file.
+enum Description: Sendable {
+    case found(TomlTable, file: String)
+    case missing(searched: [String])
+    /// It is there but is no TOML or cannot be read, which has been reported.
+    case broken
+}
+
+/// All that one home names, read beforehand, so that the interpreter itself reads nothing.
+struct Descriptions: Sendable {
+    var boards: [String: Description] = [:]
+    var profiles: [String: Description] = [:]
+}
+
+/// What a board description says.
+struct BoardDescription: Hashable, Sendable {
+    var name: String
+    /// Lines of this board are simulated.
+    var isSimulated: Bool
+    /// From the name on the header ("GPIO17") to what the kernel is asked for ("pinctrl-rp1:17").
+    var lines: [String: String]
+
+    /// Known without a file: it needs no hardware, so it should need no installation either.
+    static let simulated = BoardDescription(name: "simulated", isSimulated: true, lines: [:])
+}
+
+extension HomeInterpreter {
+    /// The board that `[home] board` names; nil when it cannot be used.
+    func board(named name: String, reader: TableReader<HomeKey>) -> BoardDescription? {
+        switch descriptions.boards[name] {
+        case .found(let table, let boardFile):
+            return boardDescription(TableReader(table, file: boardFile, path: "", log: log), name: name)
+        case .broken:
+            return nil
+        case .missing(let searched):
+            if name == BoardDescription.simulated.name { return .simulated }
+            reportMissing(.unknownBoard, "board", name, searched, reader, .board)
+            return nil
+        case nil:
+            return nil
+        }
+    }
+
+    func reportMissing<Key>(
+        _ code: IssueCode, _ what: String, _ name: String, _ searched: [String], _ reader: TableReader<Key>, _ key: Key
+    ) {
+        reader.report(
+            code, key, "there is no \(what) \"\(name)\"",
+            advice: "looked for \(searched.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS")
+    }
+
+    /// A description says its name so that a copied file which was not adapted is noticed.
+    func checkName<Key>(_ reader: TableReader<Key>, _ key: Key, is name: String) {
+        reader.require(key, advice: "the file's own name without .toml: \"\(name)\"")
+        if let written = reader.text(key), written != name {
+            reader.report(.nameMismatch, key, "the file is \(name).toml, but calls itself \"\(written)\"", advice: "make them the same")
+        }
+    }
+
+    private func boardDescription(_ reader: TableReader<BoardKey>, name: String) -> BoardDescription? {
+        let before = log.count
+        checkName(reader, .name, is: name)
+        _ = reader.text(.description)
+        _ = reader.text(.source)
+        var lines: [String: String] = [:]
+        for entry in headerLines(reader) {
+            guard case .string(let line) = entry.value.content, isLineReference(line) else {
+                log.report(
+                    .badLine, file: reader.file, at: entry.value.position, key: "lines.\(entry.key)",
+                    "is no line", advice: "a line name in quotes, or \"chip-label:offset\"")
+                continue
+            }
+            lines[entry.key] = line
+        }
+        let isSimulated = reader.boolean(.simulated) ?? false
+        return log.count == before ? BoardDescription(name: name, isSimulated: isSimulated, lines: lines) : nil
+    }
+
+    private func headerLines(_ reader: TableReader<BoardKey>) -> [TomlTable.Entry] {
+        guard let value = reader.table[BoardKey.lines.rawValue]?.value else { return [] }
+        if case .table(let table) = value.content { return table.entries }
+        reader.report(.wrongType, .lines, "must be a table, written [lines], is \(value.kindName)", advice: "GPIO17 = \"pinctrl-rp1:17\"")
+        return []
+    }
+}
+
+/// "GPIO17", or "pinctrl-rp1:17": what a LineSettings takes.
+func isLineReference(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), !parts[0].isEmpty, text.utf8.count <= ConfigurationLimits.nameBytes,
+        text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { return false }
+    // Offsets within one chip; the largest expanders have some hundred lines.
+    return parts.count == 1 || Int(parts[1]).map { (0..<1024).contains($0) && String($0) == parts[1] } ?? false
+}

@@ -1,0 +1,89 @@
+// Inputs and outputs: everything on a GPIO line.
+
+import Drivers
+import LocalRules
+
+private enum ActiveLevel: String, CaseIterable { case high, low }
+private enum ServiceRequest: String, CaseIterable { case meal, cleaning, medical, other }
+
+extension HomeInterpreter {
+    mutating func readInputs(_ root: TableReader<RootKey>) -> [InputPlan] {
+        root.subtables(.input, InputKey.self, atMost: ConfigurationLimits.inputs).compactMap { input($0) }
+    }
+
+    private mutating func input(_ reader: TableReader<InputKey>) -> InputPlan? {
+        reader.require(.name, advice: "the signal's name, such as \"motion.bedroom\"")
+        reader.require(.kind, advice: "one of \(InputKind.allCases.map(\.rawValue).joined(separator: ", "))")
+        reader.require(.line, advice: "a line name such as \"GPIO17\", or \"chip-label:offset\"")
+        let name = reader.name(.name)
+        let kind = reader.word(.kind, of: InputKind.self)
+        let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
+        let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
+        let bias = reader.word(.bias, of: Bias.self) ?? ConfigurationDefaults.bias(activeLow: activeLow)
+        let debounce = reader.span(.debounce, in: ConfigurationLimits.debounce)
+        let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
+        let request = kind.flatMap { self.request($0, reader) }
+        guard let name else { return nil }
+        guard let kind, let line else {
+            brokenOwners.insert(name)
+            return nil
+        }
+        let place = reader.place(of: .name) ?? Located(value: name, position: reader.table.position, key: reader.path)
+        let channel = addSignal(
+            SignalModel(name: name, source: .input(kind), silentAfter: silentAfter),
+            detail: SignalDetail(poll: nil, step: nil, request: request, place: place))
+        let settings = LineSettings(
+            name: name, line: line, direction: .input, activeLow: activeLow, bias: bias,
+            debounceMilliseconds: Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds))
+        return InputPlan(channel: channel, settings: settings, isSafety: kind.isSafety)
+    }
+
+    /// What a service input asks for; "other" where it does not say.
+    private func request(_ kind: InputKind, _ reader: TableReader<InputKey>) -> String? {
+        guard kind == .service else {
+            if reader.has(.request) {
+                reader.report(.keyDoesNotApply, .request, "a \(kind.rawValue) input asks for nothing", advice: "remove it, or make the kind \"service\"")
+            }
+            return nil
+        }
+        return (reader.word(.request, of: ServiceRequest.self) ?? .other).rawValue
+    }
+
+    mutating func readOutputs(_ root: TableReader<RootKey>) -> [OutputConfiguration] {
+        var names: [String] = []
+        return root.subtables(.output, OutputKey.self, atMost: ConfigurationLimits.outputs).compactMap { reader in
+            reader.require(.name, advice: "such as \"siren\"")
+            reader.require(.kind, advice: "one of \(OutputConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            reader.require(.line, advice: "a line name such as \"GPIO27\", or \"chip-label:offset\"")
+            let name = reader.name(.name)
+            if let name { claim(name, in: &names, "output", reader, .name) }
+            let kind = reader.word(.kind, of: OutputConfiguration.Kind.self)
+            let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
+            let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
+            guard let name, let kind, let line else { return nil }
+            return OutputConfiguration(
+                name: name, kind: kind,
+                settings: LineSettings(name: name, line: line, direction: .output, activeLow: activeLow))
+        }
+    }
+
+    /// What the kernel is asked for; reports a line that two things want.
+    private mutating func resolve<Key>(_ text: String, for name: String?, _ reader: TableReader<Key>, _ key: Key) -> String? {
+        guard isLineReference(text) else {
+            reader.report(.badLine, key, "\"\(text)\" is no line", advice: "a line name such as \"GPIO17\", or \"chip-label:offset\" such as \"pinctrl-rp1:17\"")
+            return nil
+        }
+        if let board, !board.lines.isEmpty, board.lines[text] == nil, !text.contains(":") {
+            let known = board.lines.keys.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+            reader.report(
+                .unknownHeaderLine, key, "board \(board.name) has no line \"\(text)\"; the kernel's line of that name will be taken",
+                advice: adviceOfWords(text, known: known, whatTheyAre: "its lines"))
+        }
+        let line = board?.lines[text] ?? text
+        if let other = takenLines[line] {
+            reader.report(.lineTaken, key, "line \(line) is used by \"\(other)\" already", advice: "one line, one thing: check the wiring")
+        }
+        takenLines[line] = name ?? "?"
+        return line
+    }
+}

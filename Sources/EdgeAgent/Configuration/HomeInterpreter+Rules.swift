@@ -1,0 +1,311 @@
+// Rules, those nobody had to write, and escalation.
+
+import Drivers
+import LocalRules
+
+private enum RuleKind: String, CaseIterable {
+    case lowUse = "low-use"
+    case noActivity = "no-activity"
+    case inputActive = "input-active"
+
+    /// Kinds of rules.md that this version does not judge yet.
+    static let later = [
+        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "not-returned", "departure", "composite",
+    ]
+
+    var keys: [RuleKey] {
+        let common: [RuleKey] = [.name, .kind, .severity, .warnFor, .clearAfter, .latched]
+        return switch self {
+        case .lowUse: common + [.signal, .window, .below]
+        case .noActivity: common + [.signals, .silentFor]
+        case .inputActive: common + [.signal, .for]
+        }
+    }
+}
+
+extension HomeInterpreter {
+    mutating func readRules(_ root: TableReader<RootKey>) -> [RuleModel] {
+        var names: [String] = []
+        var watched: Set<String> = []
+        var rules: [RuleModel] = []
+        for reader in root.subtables(.rule, RuleKey.self, atMost: ConfigurationLimits.rules) {
+            reader.require(.name, advice: "such as \"no-water\"; alerts are called by it")
+            reader.require(.kind, advice: "one of \(RuleKind.allCases.map(\.rawValue).joined(separator: ", "))")
+            let name = ruleName(reader)
+            if let name { claim(name, in: &names, "rule", reader, .name) }
+            watched.formUnion((reader.strings(.signals) ?? []).map(\.value))
+            if let signal = reader.text(.signal) { watched.insert(signal) }
+            guard let kind = ruleKind(reader), let name, let rule = rule(kind, name, reader) else { continue }
+            rules.append(rule)
+        }
+        return rules + implicitRules(beside: rules, written: names, watched: watched)
+    }
+
+    private func ruleName(_ reader: TableReader<RuleKey>) -> String? {
+        guard let name = reader.name(.name) else { return nil }
+        // The agent's own alerts are called so, and two alerts of one name could not be told apart.
+        guard name != "silent-sensor", !name.hasSuffix(".masked"), !name.hasSuffix(".blind") else {
+            reader.report(.badName, .name, "\"\(name)\" is a name that the agent gives itself", advice: "choose another name")
+            return nil
+        }
+        return name
+    }
+
+    private func ruleKind(_ reader: TableReader<RuleKey>) -> RuleKind? {
+        if case .string("silent-sensor")? = reader.table[RuleKey.kind.rawValue]?.value.content {
+            reader.report(
+                .keyDoesNotApply, .kind, "silent-sensor watches every signal by itself and is not written",
+                advice: "remove the rule; set silent-after at the meter or input")
+            return nil
+        }
+        guard let kind = reader.word(.kind, of: RuleKind.self, later: RuleKind.later) else { return nil }
+        for key in RuleKey.allCases where reader.has(key) && !kind.keys.contains(key) {
+            reader.report(
+                .keyDoesNotApply, key, "a \(kind.rawValue) rule has no \"\(key.rawValue)\"",
+                advice: "its keys: \(kind.keys.map(\.rawValue).joined(separator: ", "))")
+        }
+        return kind
+    }
+
+    private func rule(_ kind: RuleKind, _ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
+        switch kind {
+        case .lowUse: lowUse(name, reader)
+        case .noActivity: noActivity(name, reader)
+        case .inputActive: inputActive(name, reader)
+        }
+    }
+
+    // MARK: The kinds
+
+    private func lowUse(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
+        reader.require(.window, advice: "how far it looks back, such as \"12h\"")
+        reader.require(.below, advice: "the limit, such as \"0.01 m3\" or \"500 Wh\"")
+        let window = reader.span(.window, in: ConfigurationLimits.window)
+        let warnFor = warnFor(reader, standard: .zero, before: window, .window)
+        guard let (signal, quantity) = useSignal(reader), let below = reader.amount(.below, of: quantity), let window else { return nil }
+        checkPolls(window, .window, of: [signal], reader)
+        checkResolution(below, of: signal, quantity, reader)
+        return model(.lowUse(signal: signal, window: window, below: below), name, reader, severity: .orange, warnFor: warnFor, latched: false)
+    }
+
+    private func noActivity(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
+        reader.require(.signals, advice: "such as signals = [\"motion.bedroom\", \"water.volume\"]")
+        reader.require(.silentFor, advice: "how long without a sign of life, such as \"12h\"")
+        let silentFor = reader.span(.silentFor, in: ConfigurationLimits.window)
+        let standard = silentFor.map { ConfigurationDefaults.warnFor(silentFor: $0) } ?? .zero
+        let warnFor = warnFor(reader, standard: standard, before: silentFor, .silentFor)
+        var seen: Set<String> = []
+        let ids = (reader.strings(.signals) ?? []).compactMap { place -> SignalID? in
+            guard seen.insert(place.value).inserted else {
+                reader.report(.duplicateName, at: place, "\"\(place.value)\" stands here twice", advice: "remove one")
+                return nil
+            }
+            return activitySignal(place, reader)
+        }
+        guard !ids.isEmpty, let silentFor else { return nil }
+        checkPolls(silentFor, .silentFor, of: ids, reader)
+        return model(.noActivity(signals: ids, silentFor: silentFor), name, reader, severity: .orange, warnFor: warnFor, latched: false)
+    }
+
+    private func inputActive(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
+        let holdFor = reader.span(.for, in: ConfigurationLimits.holdFor) ?? .zero
+        guard let (id, place) = ruleSignal(reader) else { return nil }
+        guard case .input(let kind) = signals[id.index].source else {
+            reader.report(.signalDoesNotFit, at: place, "\"\(place.value)\" is a meter's signal", advice: "input-active rules watch an [[input]]")
+            return nil
+        }
+        if kind.isSafety { checkSafety(kind, holdFor, reader) }
+        let warnFor = warnFor(reader, standard: .zero, before: holdFor, .for)
+        return model(
+            .inputActive(signal: id, holdFor: holdFor, request: details[id.index].request), name, reader,
+            severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor, latched: kind.isSafety)
+    }
+
+    private func model(
+        _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity, warnFor: Span, latched: Bool
+    ) -> RuleModel {
+        RuleModel(
+            name: name, kind: kind, severity: reader.word(.severity, of: Severity.self) ?? severity, warnFor: warnFor,
+            clearAfter: reader.span(.clearAfter, in: ConfigurationLimits.clearAfter) ?? .zero,
+            latched: reader.boolean(.latched) ?? latched)
+    }
+
+    // MARK: Signals of rules
+
+    private func find(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
+        if let index = signals.firstIndex(where: { $0.name == place.value }) { return SignalID(index) }
+        let isExcused = brokenOwners.contains { place.value == $0 || place.value.hasPrefix($0 + ".") }
+        if !isExcused {
+            reader.report(
+                .unknownSignal, at: place, "no signal is called \"\(place.value)\"",
+                advice: adviceOfWords(place.value, known: signals.map(\.name), whatTheyAre: "signals"))
+        }
+        return nil
+    }
+
+    private func ruleSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Located<String>)? {
+        reader.require(.signal, advice: "the name of an input, or <meter>.<register>, such as \"water.volume\"")
+        guard let name = reader.text(.signal), var place = reader.place(of: .signal) else { return nil }
+        place.value = name
+        return find(place, reader).map { ($0, place) }
+    }
+
+    private func useSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Quantity)? {
+        guard let (id, place) = ruleSignal(reader) else { return nil }
+        if case .meter(let quantity) = signals[id.index].source, quantity.isCumulative { return (id, quantity) }
+        reader.report(.signalDoesNotFit, at: place, "\"\(place.value)\" does not count what is used", advice: "low-use rules watch a volume or an energy")
+        return nil
+    }
+
+    private func activitySignal(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
+        guard let id = find(place, reader) else { return nil }
+        let isSign = switch signals[id.index].source {
+        case .meter(let quantity): quantity.isCumulative
+        case .input(let kind): kind.isSignOfLife
+        }
+        if isSign { return id }
+        reader.report(
+            .signalDoesNotFit, at: place, "\"\(place.value)\" is no sign of life",
+            advice: "inputs of kind motion, door, panic, service, visit or pulse; volumes and energies of meters")
+        return nil
+    }
+
+    // MARK: Contradictions
+
+    private func warnFor(_ reader: TableReader<RuleKey>, standard: Span, before whole: Span?, _ key: RuleKey) -> Span {
+        guard let warnFor = reader.span(.warnFor, in: ConfigurationLimits.warnFor) else { return standard }
+        if let whole, warnFor > .zero, warnFor >= whole {
+            reader.report(
+                .warnsTooEarly, .warnFor, "the warning (\(warnFor.text())) is not shorter than \"\(key.rawValue)\" (\(whole.text()))",
+                advice: "shorten warn-for: it is the last part of the wait, not an addition")
+        }
+        return warnFor
+    }
+
+    private func checkPolls(_ span: Span, _ key: RuleKey, of ids: [SignalID], _ reader: TableReader<RuleKey>) {
+        for id in ids {
+            guard let poll = details[id.index].poll, span < poll * ConfigurationLimits.pollsInWindow else { continue }
+            reader.report(
+                .shorterThanPolls, key, "\(span.text()) is shorter than two polls of \(signals[id.index].name) (\(poll.text()) each)",
+                advice: "lengthen \"\(key.rawValue)\", or poll the meter more often")
+        }
+    }
+
+    /// rules.md §3.2: a register in steps of q says of n counts only that the use lies in (n−1, n+1)·q.
+    private func checkResolution(_ below: Int64, of id: SignalID, _ quantity: Quantity, _ reader: TableReader<RuleKey>) {
+        guard let step = details[id.index].step?.baseUnits(1 as Int64) else { return }
+        let limit = quantityText(below, of: quantity), count = quantityText(step, of: quantity)
+        if step > below {
+            reader.report(
+                .resolutionTooCoarse, .below, "\(limit) cannot be told apart: one count of \(signals[id.index].name) is \(count)",
+                advice: "a limit of \(count) or more (better \(quantityText(clampedTimes(step, ConfigurationLimits.countsInLimit), of: quantity))), or a finer meter")
+        } else if below < clampedTimes(step, ConfigurationLimits.countsInLimit) {
+            reader.report(
+                .resolutionCoarse, .below, "\(limit) is only \(below / step) counts of \(signals[id.index].name) (\(count) each): uses near the limit are judged wrongly",
+                advice: "a longer window with a higher limit, or a finer meter")
+        }
+    }
+
+    private func clampedTimes(_ a: Int64, _ b: Int64) -> Int64 {
+        let (product, overflow) = a.multipliedReportingOverflow(by: b)
+        return overflow ? .max : product
+    }
+
+    /// Smoke and panic: immediate, loud, latched. What weakens that is refused or at least said.
+    private func checkSafety(_ kind: InputKind, _ holdFor: Span, _ reader: TableReader<RuleKey>) {
+        if reader.text(.severity) == Severity.technical.rawValue {
+            reader.report(.safetySeverity, .severity, "\(kind.rawValue) is never technical: nobody in the home would be helped", advice: "severity = \"red\"")
+        }
+        if holdFor > ConfigurationLimits.safetyHoldFor {
+            reader.report(
+                .safetyDelayed, .for, "\(kind.rawValue) would wait \(holdFor.text())",
+                advice: "at most \(ConfigurationLimits.safetyHoldFor.text()), against a press by mistake; better none")
+        }
+        if reader.has(.warnFor), reader.text(.warnFor).flatMap(Span.parse) != .zero {
+            reader.report(.safetyDelayed, .warnFor, "\(kind.rawValue) has no pre-alarm", advice: "remove warn-for")
+        }
+        if reader.boolean(.latched) == false {
+            reader.report(.safetyWeakened, .latched, "this \(kind.rawValue) alert ends by itself, perhaps before anybody has seen it", advice: "remove latched = false")
+        }
+        if let severity = reader.text(.severity), severity == Severity.orange.rawValue || severity == Severity.yellow.rawValue {
+            reader.report(.safetyWeakened, .severity, "this \(kind.rawValue) alert is only \(severity)", advice: "severity = \"red\", unless this is a test")
+        }
+    }
+
+    // MARK: What nobody had to write
+
+    /// A smoke detector, a panic button or a service button that no rule watches would be a decoration.
+    private func implicitRules(beside rules: [RuleModel], written names: [String], watched: Set<String>) -> [RuleModel] {
+        var implicit: [RuleModel] = []
+        for (index, signal) in signals.enumerated() {
+            guard case .input(let kind) = signal.source else { continue }
+            let place = details[index].place
+            let isWatchedByName = watched.contains(signal.name)
+            let hasOwnRule = rules.contains { rule in
+                if case .inputActive(SignalID(index), _, _) = rule.kind { true } else { false }
+            }
+            if kind.isSafety || kind == .service {
+                guard !hasOwnRule else { continue }
+                if names.contains(signal.name) {
+                    // Also reached when that rule is meant for this input but has an error of its own.
+                    if log.issues.contains(where: \.isError) { continue }
+                    log.report(
+                        .duplicateName, file: file, at: place.position, key: place.key,
+                        "the rule \"\(signal.name)\" has the name of this input's implicit rule but watches something else",
+                        advice: "rename that rule, or write an input-active rule for this input")
+                    continue
+                }
+                let severity = ConfigurationDefaults.severity(input: kind)
+                implicit.append(
+                    RuleModel(
+                        name: signal.name, kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
+                        severity: severity, latched: kind.isSafety))
+                note(.implicitRule, place, "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",
+                    advice: "nothing to do; write a [[rule]] to choose otherwise")
+            } else if !isWatchedByName {
+                note(.unwatchedInput, place, "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts", advice: "add a [[rule]], or leave it so")
+            }
+        }
+        return implicit
+    }
+
+    private func note(_ code: IssueCode, _ place: Located<String>, _ message: String, advice: String) {
+        log.report(code, file: file, at: place.position, key: place.key, message, advice: advice)
+    }
+
+    // MARK: Escalation
+
+    /// design.md §7's single step where nothing is written.
+    func readEscalation(_ root: TableReader<RootKey>) -> [EscalationStep] {
+        guard root.has(.escalation) else { return EscalationStep.standard }
+        var steps: [EscalationStep] = []
+        for reader in root.subtables(.escalation, EscalationKey.self, atMost: ConfigurationLimits.escalationSteps) {
+            reader.require(.after, advice: "counted from the alarm, such as \"180s\"")
+            reader.require(.do, advice: "such as do = [\"sound:not-reached\"]")
+            let after = reader.span(.after, in: ConfigurationLimits.escalateAfter)
+            let actions = (reader.strings(.do) ?? []).compactMap { action($0, reader) }
+            guard let after else { continue }
+            if steps.contains(where: { $0.after == after }) {
+                reader.report(.duplicateName, .after, "there is a step after \(after.text()) already", advice: "join the two")
+            }
+            steps.append(EscalationStep(after: after, actions: actions))
+        }
+        return steps.sorted { $0.after < $1.after }
+    }
+
+    private func action(_ place: Located<String>, _ reader: TableReader<EscalationKey>) -> EscalationStep.Action? {
+        switch place.value {
+        case "sound:not-reached": return .sound(.notReached)
+        case "sound:alarm": return .sound(.alarm)
+        case "fallback":
+            reader.report(
+                .noFallback, at: place, "\"fallback\" needs a second broker, and there is no [upstream.fallback]",
+                advice: "remove it: this version does not have [upstream.fallback] yet")
+        default:
+            reader.report(
+                .unknownWord, at: place, "\"\(place.value)\" is nothing that can be done",
+                advice: adviceOfWords(place.value, known: ["sound:not-reached", "sound:alarm"], whatTheyAre: "allowed"))
+        }
+        return nil
+    }
+}

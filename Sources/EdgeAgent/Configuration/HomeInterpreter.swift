@@ -1,0 +1,165 @@
+// From TOML tables to a HomeConfiguration. Decides everything, reads no file and asks nobody: the loader
+// brings the tables. It never stops at the first error; what cannot be made is left out and has been reported.
+
+import Drivers
+import LocalRules
+
+/// One home being interpreted. The parts are in HomeInterpreter+….swift, in the order of the file.
+struct HomeInterpreter {
+    /// As it is named in messages.
+    let file: String
+    /// Absolute; file names in the configuration start from here.
+    let folder: String
+    let descriptions: Descriptions
+    let log: IssueLog
+
+    // What the parts leave for each other.
+    var board: BoardDescription?
+    var buses: [BusConfiguration] = []
+    /// Names of all buses as written, so that one with another error is not called unknown as well.
+    var busNames: [String] = []
+    var units: [MeasurementUnit?] = []
+    var scales: [Scale?] = []
+    var signals: [SignalModel] = []
+    var details: [SignalDetail] = []
+    /// Meters and inputs that could not be made: what refers to them is not called unknown as well.
+    var brokenOwners: Set<String> = []
+    var takenLines: [String: String] = [:]
+    /// Files that must exist for the agent to work, for the loader to check.
+    var files: [FileReference] = []
+
+    /// What rules need to know of a signal beyond its model.
+    struct SignalDetail {
+        /// nil for inputs.
+        var poll: Span?
+        /// Base units in one count, where the register counts; nil for inputs and floating point.
+        var step: Scale?
+        /// What a service input asks for.
+        var request: String?
+        /// Where its name stands, for notes.
+        var place: Located<String>
+    }
+
+    struct FileReference {
+        var path: String
+        var place: Located<String>
+    }
+
+    init(file: String, folder: String, descriptions: Descriptions, log: IssueLog) {
+        self.file = file
+        self.folder = folder
+        self.descriptions = descriptions
+        self.log = log
+    }
+
+    /// nil only for a schema that this version cannot read; else look into the log.
+    mutating func interpret(_ root: TomlTable) -> HomeConfiguration? {
+        // A newer schema may have any key: nothing else is worth reporting then.
+        guard hasSupportedSchema(root) else { return nil }
+        let reader = TableReader<RootKey>(root, file: file, path: "", log: log)
+        reader.require(.schema, advice: "write schema = 1 at the top")
+        reader.require(.home, advice: "[home] with id, timezone and board")
+        let home = readHome(reader.subtable(.home, HomeKey.self))
+        readBuses(reader)
+        readMeters(reader)
+        let inputs = readInputs(reader)
+        let outputs = readOutputs(reader)
+        let rules = readRules(reader)
+        let upstream = reader.subtable(.upstream, UpstreamKey.self).flatMap { readUpstream($0) }
+        let escalation = readEscalation(reader)
+        reportGaps(reader, outputs: outputs, hasRules: !rules.isEmpty)
+
+        var configuration = HomeConfiguration(
+            homeID: home.id, timezone: home.timezone, board: home.board,
+            hasSimulatedLines: board?.isSimulated ?? false, buses: buses, inputs: inputs, outputs: outputs,
+            home: HomeModel(signals: signals, rules: rules, escalation: escalation),
+            scales: scales, units: units, upstream: upstream, warnings: [], normalisedText: "", hash: "")
+        configuration.normalisedText = tomlText(normalised(configuration))
+        configuration.hash = fnv1a64(configuration.normalisedText)
+        return configuration
+    }
+
+    private func hasSupportedSchema(_ root: TomlTable) -> Bool {
+        guard let entry = root[RootKey.schema.rawValue] else { return true }
+        if case .integer(1) = entry.value.content { return true }
+        log.report(
+            .unsupportedSchema, file: file, at: entry.value.position, key: RootKey.schema.rawValue,
+            "this version of the agent reads schema 1 only", advice: "write schema = 1, or install a newer agent")
+        return false
+    }
+
+    private mutating func readHome(_ reader: TableReader<HomeKey>?) -> (id: String, timezone: String, board: String) {
+        guard let reader else { return ("", "", "") }
+        reader.require(.id, advice: "an opaque identifier such as \"zs-zhuyuan-0012\"; no name, no address")
+        reader.require(.timezone, advice: "an IANA name such as \"Asia/Shanghai\"")
+        reader.require(.board, advice: "a description in board-configs/boards, such as \"raspberry-pi-5\", or \"simulated\"")
+        let timezone = reader.text(.timezone)
+        if let timezone { checkTimezone(timezone, reader) }
+        let boardName = reader.name(.board)
+        if let boardName { board = board(named: boardName, reader: reader) }
+        return (reader.name(.id) ?? "", timezone ?? "", boardName ?? "")
+    }
+
+    private mutating func checkTimezone(_ timezone: String, _ reader: TableReader<HomeKey>) {
+        let isName = timezone.utf8.count <= ConfigurationLimits.nameBytes && !timezone.hasPrefix("/") && !timezone.contains("..")
+            && timezone.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) }
+        guard isName else {
+            reader.report(.badName, .timezone, "\"\(timezone)\" is no time zone", advice: "an IANA name such as \"Asia/Shanghai\"")
+            return
+        }
+        refer(to: "/usr/share/zoneinfo/\(timezone)", reader, .timezone)
+    }
+
+    /// What is allowed but leaves somebody unheard.
+    private func reportGaps(_ reader: TableReader<RootKey>, outputs: [OutputConfiguration], hasRules: Bool) {
+        if !reader.has(.upstream) {
+            reader.report(
+                .noUpstream, .upstream, "no [upstream]: nobody outside the home will hear of anything",
+                advice: "add [upstream] with a broker, unless this home is a test")
+        }
+        if hasRules, !outputs.contains(where: { $0.kind != .lamp }) {
+            reader.report(
+                .nothingSounds, .output, "no siren and no buzzer: nobody in the home will hear of anything",
+                advice: "add an [[output]] of kind \"siren\" or \"buzzer\"")
+        }
+    }
+
+    // MARK: What the parts share
+
+    /// Notes a name as taken; reports one that is taken already.
+    func claim<Key>(_ name: String, in names: inout [String], _ what: String, _ reader: TableReader<Key>, _ key: Key) {
+        if names.contains(name) {
+            reader.report(.duplicateName, key, "\"\(name)\" is the name of another \(what) already", advice: "give each \(what) a name of its own")
+        }
+        names.append(name)
+    }
+
+    /// Adds a signal; its position is its SignalID and its Channel.
+    mutating func addSignal(
+        _ model: SignalModel, detail: SignalDetail, scale: Scale? = nil, unit: MeasurementUnit? = nil
+    ) -> Channel {
+        if signals.contains(where: { $0.name == model.name }) {
+            log.report(
+                .duplicateName, file: file, at: detail.place.position, key: detail.place.key,
+                "the signal \"\(model.name)\" exists already", advice: "rename one of the two")
+        }
+        signals.append(model)
+        details.append(detail)
+        scales.append(scale)
+        units.append(unit)
+        return Channel(signals.count - 1)
+    }
+
+    /// Remembers a file that must be there.
+    mutating func refer<Key>(to path: String, _ reader: TableReader<Key>, _ key: Key) {
+        guard let place = reader.place(of: key) else { return }
+        files.append(FileReference(path: path, place: place))
+    }
+}
+
+/// Fowler–Noll–Vo 1a, 64 bits, hexadecimal: a checksum to tell configurations apart, not a signature.
+private func fnv1a64(_ text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -1,0 +1,147 @@
+// A configuration written out whole: registers instead of profiles, kernel lines instead of header names,
+// every default and every implicit rule. It loads again to the same, and its hash names it.
+
+import Drivers
+import LocalRules
+
+/// The normalised form; depends on nothing but what the agent will act on, so not on comments or key order.
+func normalised(_ configuration: HomeConfiguration) -> PlainValue {
+    var entries: [(key: String, value: PlainValue)] = [
+        ("schema", .integer(1)),
+        ("home", .table([
+            ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+            ("board", .string(configuration.board)),
+        ])),
+        ("bus", .list(configuration.buses.map { bus($0.settings) })),
+        ("meter", .list(meters(configuration))),
+        ("input", .list(configuration.inputs.map { input($0, configuration.home) })),
+        ("output", .list(configuration.outputs.map(output))),
+        ("rule", .list(configuration.home.rules.map { normalised($0, in: configuration.home) })),
+        ("escalation", .list(configuration.home.escalation.map(escalation))),
+    ]
+    if let upstream = configuration.upstream { entries.append(("upstream", normalised(upstream))) }
+    // An empty list of tables has no form in TOML but its absence.
+    entries.removeAll { if case .list(let elements) = $0.value { elements.isEmpty } else { false } }
+    return .table(entries)
+}
+
+private func bus(_ settings: BusSettings) -> PlainValue {
+    switch settings.transport {
+    case .rtu(let port, let baud, let parity, let stopBits):
+        .table([
+            ("name", .string(settings.name)), ("kind", .string("rtu")), ("port", .string(port)), ("baud", .integer(Int64(baud))),
+            ("parity", .string(parity.rawValue)), ("stop-bits", .integer(Int64(stopBits))),
+        ])
+    case .tcp(let host, let port):
+        .table([("name", .string(settings.name)), ("kind", .string("tcp")), ("address", .string("\(host):\(port)"))])
+    }
+}
+
+/// In the order of their signals, which is the order of the file.
+private func meters(_ configuration: HomeConfiguration) -> [PlainValue] {
+    let pairs = configuration.buses.flatMap { bus in bus.meters.map { (bus: bus.settings.name, meter: $0) } }
+    let ordered = pairs.sorted { ($0.meter.registers.first?.channel.index ?? 0) < ($1.meter.registers.first?.channel.index ?? 0) }
+    return ordered.map { meter($0.meter, bus: $0.bus, configuration) }
+}
+
+private func meter(_ meter: MeterPlan, bus: String, _ configuration: HomeConfiguration) -> PlainValue {
+    var entries: [(key: String, value: PlainValue)] = [
+        ("name", .string(meter.name)), ("bus", .string(bus)), ("unit", .integer(Int64(meter.unit))),
+        ("poll", span(Span(milliseconds: meter.pollMilliseconds))),
+        ("timeout", span(Span(milliseconds: Int64(meter.timeoutMilliseconds)))),
+    ]
+    if let first = meter.registers.first, let silentAfter = configuration.home.signals[first.channel.index].silentAfter {
+        entries.append(("silent-after", span(silentAfter)))
+    }
+    entries.append(("register", .list(meter.registers.map { register($0, of: meter, configuration) })))
+    return .table(entries)
+}
+
+private func register(_ register: RegisterPlan, of meter: MeterPlan, _ configuration: HomeConfiguration) -> PlainValue {
+    let index = register.channel.index
+    let signal = configuration.home.signals[index]
+    var entries: [(key: String, value: PlainValue)] = [("signal", .string(String(signal.name.dropFirst(meter.name.count + 1))))]
+    if case .meter(let quantity) = signal.source { entries.append(("quantity", .string(quantity.rawValue))) }
+    entries += [
+        ("table", .string(register.table.rawValue)), ("address", .integer(Int64(register.address))),
+        ("type", .string(register.type.rawValue)), ("order", .string(register.order.rawValue)),
+    ]
+    if let scale = configuration.scales[index], let unit = configuration.units[index] {
+        entries += [("scale", .string(scale.text(in: unit))), ("unit", .string(unit.symbol))]
+    }
+    return .table(entries)
+}
+
+private func line(_ settings: LineSettings) -> [(key: String, value: PlainValue)] {
+    [("line", .string(settings.line)), ("active", .string(settings.activeLow ? "low" : "high"))]
+}
+
+private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
+    let id = SignalID(input.channel.index)
+    let signal = home.signals[id.index]
+    var entries: [(key: String, value: PlainValue)] = [("name", .string(signal.name))]
+    if case .input(let kind) = signal.source { entries.append(("kind", .string(kind.rawValue))) }
+    entries += line(input.settings)
+    entries += [
+        ("bias", .string(input.settings.bias.rawValue)),
+        ("debounce", span(Span(milliseconds: Int64(input.settings.debounceMilliseconds)))),
+    ]
+    // A service input has a rule of its own in any case, and the rule knows what is asked for.
+    for case .inputActive(id, _, let request?) in home.rules.map(\.kind) {
+        entries.append(("request", .string(request)))
+        break
+    }
+    if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
+    return .table(entries)
+}
+
+private func output(_ output: OutputConfiguration) -> PlainValue {
+    .table([("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings))
+}
+
+private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
+    func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
+    var entries: [(key: String, value: PlainValue)] = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
+    switch rule.kind {
+    case .lowUse(let signal, let window, let below):
+        entries += [("signal", name(signal)), ("window", span(window))]
+        if case .meter(let quantity) = home.signals[signal.index].source {
+            entries.append(("below", .string(quantityText(below, of: quantity))))
+        }
+    case .noActivity(let signals, let silentFor):
+        entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
+    case .inputActive(let signal, let holdFor, _):
+        entries += [("signal", name(signal)), ("for", span(holdFor))]
+    }
+    entries += [
+        ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),
+        ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
+    ]
+    return .table(entries)
+}
+
+private func escalation(_ step: EscalationStep) -> PlainValue {
+    let actions = step.actions.map { action in
+        switch action {
+        case .sound(let pattern): "sound:\(pattern.rawValue)"
+        case .fallback: "fallback"
+        }
+    }
+    return .table([("after", span(step.after)), ("do", .list(actions.map(PlainValue.string)))])
+}
+
+private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
+    let host = upstream.host.contains(":") ? "[\(upstream.host)]" : upstream.host
+    let files = [
+        ("ca-file", upstream.caFile), ("certificate-file", upstream.certificateFile), ("key-file", upstream.keyFile),
+        ("user", upstream.user), ("password-file", upstream.passwordFile),
+    ]
+    return .table(
+        [
+            ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),
+            ("topic-prefix", .string(upstream.topicPrefix)), ("encoding", .string(upstream.encoding.rawValue)),
+            ("heartbeat", span(upstream.heartbeat)), ("ack", .string(upstream.acknowledgement.rawValue)),
+        ] + files.compactMap { key, value in value.map { (key, .string($0)) } })
+}
+
+private func span(_ span: Span) -> PlainValue { .string(span.text()) }

@@ -1,0 +1,51 @@
+// What a rule will do, in one sentence for the person who wrote it.
+
+import LocalRules
+
+/// "no-water: speaks (orange) when less than 10 L went through water.volume in any 12 h; cannot tell while …"
+func sentence(of rule: RuleModel, in home: HomeModel) -> String {
+    ([opening(of: rule, in: home)] + consequences(of: rule) + limits(of: rule, in: home)).joined(separator: "; ")
+}
+
+private func opening(of rule: RuleModel, in home: HomeModel) -> String {
+    func name(_ id: SignalID) -> String { home.signals[id.index].name }
+    let severity = rule.severity.rawValue
+    switch rule.kind {
+    case .lowUse(let signal, let window, let below):
+        let limit = if case .meter(let quantity) = home.signals[signal.index].source { quantityText(below, of: quantity) } else { "\(below)" }
+        return "speaks (\(severity)) when less than \(limit) went through \(name(signal)) in any \(human(window))"
+    case .noActivity(let signals, let silentFor):
+        return "speaks (\(severity)) when \(list(signals.map(name))) gave no sign of life for \(human(silentFor))"
+    case .inputActive(let signal, let holdFor, let request):
+        let asked = request.map { ", request: \($0)" } ?? ""
+        let when = holdFor == .zero ? "as soon as \(name(signal)) is active" : "once \(name(signal)) has been active for \(human(holdFor))"
+        return "speaks (\(severity)\(asked)) \(when)"
+    }
+}
+
+private func consequences(of rule: RuleModel) -> [String] {
+    var parts: [String] = []
+    if rule.warnFor > .zero { parts.append("warns in the home for the last \(human(rule.warnFor)) before") }
+    if rule.clearAfter > .zero { parts.append("ends once all has been well for \(human(rule.clearAfter))") }
+    if rule.latched { parts.append("stays until somebody accepts it and the cause is gone") }
+    return parts
+}
+
+/// When it cannot judge.
+private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
+    switch rule.kind {
+    case .lowUse(let signal, _, _):
+        guard let silentAfter = home.signals[signal.index].silentAfter else { return [] }
+        return ["cannot tell while the meter is silent for more than \(human(silentAfter))"]
+    case .noActivity(let signals, _):
+        return ["cannot tell while \(signals.count == 1 ? "it is" : "one of them is") missing\(signals.count == 1 ? "" : " and the others show nothing")"]
+    case .inputActive:
+        return ["cannot tell while the line cannot be read"]
+    }
+}
+
+private func list(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+}
+
+private func human(_ span: Span) -> String { span.text(separator: " ") }
