@@ -25,8 +25,6 @@ enum Main {
     static func main() async {
         // A peer that goes away is an error of a call, never the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        // Output that is read line by line, also through a pipe.
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try EdgeAgent.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -37,7 +35,7 @@ enum Main {
         } catch {
             let code = EdgeAgent.exitCode(for: error)
             let text = EdgeAgent.fullMessage(for: error)
-            if !text.isEmpty { fputs(text + "\n", code == .success ? stdout : stderr) }
+            if !text.isEmpty { say(text + "\n", to: code == .success ? STDOUT_FILENO : STDERR_FILENO) }
             exit(code == .validationFailure ? Exit.usage.rawValue : code.rawValue)
         }
     }

@@ -15,19 +15,13 @@ struct CheckConfigCommand: ParsableCommand {
     @Flag(help: "One JSON object instead of text.")
     var json = false
 
-    @Option(name: .customLong("board-configs"), help: "A folder with boards/ and meters/; may be given more than once.")
-    var boardConfigs: [String] = []
+    @OptionGroup var boards: BoardConfigsOption
 
     func run() throws {
-        let loader = ConfigurationLoader.standard(descriptionFolders: boardConfigs)
+        let loader = ConfigurationLoader.standard(descriptionFolders: boards.folders)
         let report = CheckReport(file: file, loader: loader)
         print(json ? jsonText(report.json) : report.text, terminator: json ? "\n" : "")
-        if !json {
-            // Behind the report, wherever the two streams end up together.
-            fflush(nil)
-            let line = Array((report.summary + "\n").utf8)
-            _ = write(STDERR_FILENO, line, line.count)
-        }
+        if !json { say(report.summary + "\n", to: STDERR_FILENO) }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 }

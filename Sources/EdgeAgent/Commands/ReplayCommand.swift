@@ -35,42 +35,37 @@ struct ReplayCommand: ParsableCommand {
     private func replay(_ configuration: HomeConfiguration, from: Instant?, until: Instant?) throws {
         var recording = try RecordedReadings(path: readings, configuration: configuration)
         var engine: RuleEngine?
-        let output = OutputLines()
         var now: Instant?
         while let reading = try recording.next() {
             if let from, reading.time < from { continue }
             if let until, reading.time > until { break }
             if engine == nil { engine = RuleEngine(home: configuration.home, at: from ?? reading.time) }
-            output.write(engine!.observe(reading))
+            write(engine!.observe(reading))
             now = reading.time
         }
         if engine == nil, let from, until != nil { engine = RuleEngine(home: configuration.home, at: from) }
         guard let end = until ?? now, engine != nil else { return }
-        output.write(engine!.advance(to: end))
+        write(engine!.advance(to: end))
     }
 
     private func time(_ text: String, _ option: String) throws -> Instant {
-        guard let time = TimeText(text.utf8) else {
+        guard let time = TimeText(Array(text.utf8)) else {
             throw ValidationError("\(option) \(text): write 2026-01-31T07:00:00, with or without an offset, or Unix seconds.")
         }
         return Instant(milliseconds: time.resolve())
     }
 }
 
-/// Writes an alert's steps as JSON Lines.
-struct OutputLines {
-    func write(_ directives: [Directive]) {
+/// Writes each step in an alert's life as one JSON object on a line.
+private func write(_ directives: [Directive]) {
         for case .alert(let event, let alert, let time) in directives {
-            var line = JSONLine()
-            line.add("time", time.iso8601)
-            line.add("event", event.rawValue)
-            line.add("alert", alert.id)
-            line.add("rule", alert.rule)
-            line.add("kind", alert.kind)
-            line.add("severity", alert.severity.rawValue)
-            line.add("signals", alert.signals)
-            line.add("reasons", alert.reasons)
-            print(line.line)
+            let line = PlainValue.table([
+                ("time", .string(time.iso8601)), ("event", .string(event.rawValue)), ("alert", .string(alert.id)),
+                ("rule", .string(alert.rule)), ("kind", .string(alert.kind)),
+                ("severity", .string(alert.severity.rawValue)),
+                ("signals", .list(alert.signals.map(PlainValue.string))),
+                ("reasons", .list(alert.reasons.map(PlainValue.string))),
+            ])
+            print(jsonText(line))
         }
-    }
 }

@@ -12,7 +12,37 @@ enum Exit {
 
 /// One message on stderr, with what to do about it.
 func complain(_ message: String, advice: String? = nil) {
-    fputs("edge-agent: \(message)\n" + (advice.map { "  advice: \($0)\n" } ?? ""), stderr)
+    say("edge-agent: \(message)\n" + (advice.map { "  advice: \($0)\n" } ?? ""), to: STDERR_FILENO)
+}
+
+/// Text on stdout or stderr, behind whatever was printed before.
+func say(_ text: String, to descriptor: Int32) {
+    fflush(nil)
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
+}
+
+struct BoardConfigsOption: ParsableArguments {
+    @Option(name: .customLong("board-configs"), help: "A folder with boards/ and meters/; may be given more than once.")
+    var folders: [String] = []
+}
+
+/// Loads a home; complains about everything that is wrong with it at once. Sets the process's time zone.
+func loadConfiguration(_ file: String, boards: BoardConfigsOption, checksFiles: Bool) throws(ExitCode) -> HomeConfiguration {
+    let report = CheckReport(
+        file: file, loader: ConfigurationLoader.standard(descriptionFolders: boards.folders, checksFiles: checksFiles))
+    guard case .success(let home) = report.result else {
+        say(report.text + report.summary + "\n", to: STDERR_FILENO)
+        throw ExitCode(report.exitCode)
+    }
+    if !LocalTime.use(zone: home.timezone) {
+        complain("this system has no time zone \(home.timezone); UTC is used", advice: "install the package tzdata")
+    }
+    return home
 }
 
 enum Terminal {

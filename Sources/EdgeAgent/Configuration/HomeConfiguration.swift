@@ -2,6 +2,7 @@
 
 import Drivers
 import LocalRules
+import Upstream
 
 /// Everything one `home.toml` says, with board and meter descriptions resolved. Made by `ConfigurationLoader`.
 struct HomeConfiguration: Sendable {
@@ -50,15 +51,13 @@ struct Scale: Sendable, Hashable {
 }
 
 struct UpstreamConfiguration: Sendable {
-    enum Encoding: String, Sendable, CaseIterable { case protobuf, json }
-    enum Acknowledgement: String, Sendable, CaseIterable { case application, broker }
     var host: String
     var port: Int
     var usesTLS: Bool
     var topicPrefix: String
-    var encoding: Encoding
+    var encoding: WireEncoding
     var heartbeat: Span
-    var acknowledgement: Acknowledgement
+    var acknowledgement: AcknowledgementMode
     var caFile: String?
     var certificateFile: String?
     var keyFile: String?

@@ -2,14 +2,15 @@
 
 import Drivers
 import LocalRules
+import Upstream
 
 extension HomeInterpreter {
     mutating func readUpstream(_ reader: TableReader<UpstreamKey>) -> UpstreamConfiguration? {
         reader.require(.broker, advice: "such as \"mqtts://broker.example:8883\"")
         let broker = broker(reader)
         let prefix = topicPrefix(reader)
-        let encoding = reader.word(.encoding, of: UpstreamConfiguration.Encoding.self) ?? .protobuf
-        let acknowledgement = reader.word(.ack, of: UpstreamConfiguration.Acknowledgement.self) ?? .application
+        let encoding = reader.word(.encoding, of: WireEncoding.self) ?? .protobuf
+        let acknowledgement = reader.word(.ack, of: AcknowledgementMode.self) ?? .application
         let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)

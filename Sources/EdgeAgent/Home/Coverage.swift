@@ -1,5 +1,6 @@
 // How much of what should have been read was read, for heartbeats.
 
+import Drivers
 import LocalRules
 
 /// Counts good readings of metered signals since the last heartbeat.

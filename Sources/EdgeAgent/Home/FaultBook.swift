@@ -9,8 +9,12 @@ struct FaultBook: Sendable {
         case ended(message: String)
     }
 
+    private let names: [String]
     private var byChannel: [Int: String] = [:]
     private var advice: [String: String] = [:]
+
+    /// `names` of the signals, by channel.
+    init(names: [String]) { self.names = names }
 
     /// Messages of the faults that stand, sorted.
     var standing: [String] { advice.keys.sorted() }
@@ -19,10 +23,14 @@ struct FaultBook: Sendable {
         switch sample.outcome {
         case .value: settle(sample.channel.index, nil)
         case .meterException(let exception):
-            settle(sample.channel.index, (exception.message, exception.advice))
+            settle(sample.channel.index, (exception.message(for: name(of: sample.channel)), exception.advice))
         case .busFailure(let error): settle(sample.channel.index, (error.message, error.advice))
         case .absent(let error): settle(sample.channel.index, (error.message, error.advice))
         }
+    }
+
+    private func name(of channel: Channel) -> String {
+        names.indices.contains(channel.index) ? names[channel.index] : "channel \(channel.index)"
     }
 
     private mutating func settle(_ channel: Int, _ fault: (message: String, advice: String)?) -> [Change] {
@@ -43,9 +51,11 @@ struct FaultBook: Sendable {
 
 extension ModbusException {
     /// Names from the Modbus Application Protocol 1.1b3, section 7.
-    fileprivate var message: String {
-        let names = [1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure", 6: "server device busy"]
-        return "a meter refuses to be read: Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
+    fileprivate func message(for signal: String) -> String {
+        let names = [
+            1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure", 6: "server device busy",
+        ]
+        return "the meter refuses to be asked for \(signal): Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
     }
     fileprivate var advice: String { "compare the profile's table, address and type with the meter's manual" }
 }

@@ -19,7 +19,7 @@ enum HomeEffect: Sendable {
 /// The rules of one home, with what surrounds them: interpretation, batches of readings, heartbeats, state.
 struct HomeCore {
     private(set) var engine: RuleEngine
-    private(set) var faults = FaultBook()
+    private(set) var faults: FaultBook
     private(set) var coverage: Coverage
     private let configuration: HomeConfiguration
     private let interpreter: Interpreter
@@ -28,6 +28,7 @@ struct HomeCore {
     private var nextFlush: Instant
     private var nextHeartbeat: Instant
     private let heartbeatPeriod: Span
+    private let started: Instant
 
     /// `stored` is the state "engine" that an earlier run committed; damaged state is as good as none.
     init(configuration: HomeConfiguration, restoring stored: [UInt8]?, at now: Instant) {
@@ -35,6 +36,7 @@ struct HomeCore {
         let snapshot = stored.flatMap { try? JSONDecoder().decode(EngineSnapshot.self, from: Data($0)) }
         engine = snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
             ?? RuleEngine(home: configuration.home, at: now)
+        faults = FaultBook(names: configuration.home.signals.map(\.name))
         interpreter = Interpreter(scales: configuration.scales)
         wire = WireEncoder(home: configuration.homeID)
         batch = ReadingBatch(signals: configuration.home.signals)
@@ -42,6 +44,7 @@ struct HomeCore {
         heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
         nextFlush = now + ReadingBatch.longest
         nextHeartbeat = now
+        started = now
     }
 
     /// Takes samples with their moments on the timeline.
@@ -91,7 +94,20 @@ struct HomeCore {
 
     mutating func heartbeatSent(at now: Instant) { coverage.restart(at: now) }
 
-    var heartbeatEvery: Span { heartbeatPeriod }
+    /// Proof of function: what every rule says and when it last looked, and what is known of every signal.
+    func heartbeat(at now: Instant, upstream: AgentStatus.Upstream) -> HeartbeatContent {
+        HeartbeatContent(
+            rules: engine.ruleReports(),
+            signals: engine.signalReports().enumerated().map { index, report in
+                HeartbeatContent.Signal(
+                    report: report, coveragePerMille: coverage.perMille(of: index, at: now).map(Int.init))
+            },
+            now: now, oldestUnacceptedMilliseconds: upstream.oldestUnacceptedSeconds.map { $0 * 1000 },
+            depths: upstream.depths, configurationHash: configuration.hash,
+            flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
+            agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
+            readingsDropped: upstream.readingsDropped)
+    }
 
     /// When `advance` has something to do next.
     var nextDeadline: Instant {

@@ -87,9 +87,7 @@ struct HomeLoop: ~Copyable {
 
     private mutating func sendHeartbeat() {
         let now = timeline.now()
-        let queues = hub.status.current.upstream
-        hub.link.post(
-            .heartbeat(HeartbeatInput(core: core, queues: queues, hub: hub, now: now)))
+        hub.link.post(.heartbeat(core.heartbeat(at: now, upstream: hub.status.current.upstream)))
         core.heartbeatSent(at: now)
     }
 

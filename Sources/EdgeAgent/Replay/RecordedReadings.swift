@@ -15,7 +15,7 @@ struct RecordedReadings: ~Copyable {
     private let descriptor: Int32
     private let signals: [[UInt8]: SignalID]
     private let names: [String]
-    private let units: [Scale?]
+    private let units: [MeasurementUnit?]
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 0
@@ -34,7 +34,7 @@ struct RecordedReadings: ~Copyable {
         guard let header = nextLine() else {
             throw RecordingError(line: 1, message: "\(path) is empty", advice: "the first line is: time,signal,value")
         }
-        guard header == Array("time,signal,value".utf8) else {
+        guard header == Array("time,signal,value".utf8)[...] else {
             throw RecordingError(
                 line: 1, message: "the first line is \"\(String(decoding: header, as: UTF8.self))\"",
                 advice: "it must be the header: time,signal,value")
@@ -81,9 +81,7 @@ struct RecordedReadings: ~Copyable {
         guard let unit = units[signal.index] else {
             return decimal.places == 0 && (0...1).contains(decimal.digits) ? decimal.digits : nil
         }
-        let (denominator, overflow) = unit.denominator.multipliedReportingOverflow(by: decimal.divisor)
-        guard !overflow else { return nil }
-        return Scale(numerator: unit.numerator, denominator: denominator).apply(to: decimal.digits)
+        return Scale(numerator: unit.factor, denominator: decimal.divisor).apply(to: decimal.digits)
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -47,7 +47,7 @@ struct LivePicture {
 
     /// One step of an alert's life on one line.
     func step(_ step: AgentStatus.Step) -> String {
-        let clock = TimeText(step.time.utf8).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
+        let clock = TimeText(Array(step.time.utf8)).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
         let colour: Colour = step.event == .raised ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain
         let rule = step.alert.prefix { $0 != "/" }
         return "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"

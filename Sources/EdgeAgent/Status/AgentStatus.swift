@@ -41,10 +41,15 @@ struct AgentStatus: Codable, Sendable {
         /// "connected", "not configured", or why not.
         var link = "not connected yet"
         var isConnected = false
+        /// Records that wait, by lane.
         var waiting: [String: Int] = [:]
         var oldestUnacceptedSeconds: Int64?
-        var flashBytesWritten: Int64?
         var readingsDropped: Int64 = 0
+
+        var depths: [Lane: Int] {
+            get { Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, waiting["\($0)"] ?? 0) }) }
+            set { waiting = Dictionary(uniqueKeysWithValues: newValue.map { ("\($0.key)", $0.value) }) }
+        }
     }
 
     var home = ""

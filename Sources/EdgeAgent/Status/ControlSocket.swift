@@ -86,7 +86,7 @@ struct ControlSocket: Sendable {
     private func write(_ client: Int32, _ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes[sent...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return }
             sent += count
         }
@@ -101,7 +101,7 @@ struct ControlSocket: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 }
         }
         guard isConnected else { return .failure(SocketFailure(code: errno)) }
-        _ = question.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = question.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var answer: [UInt8] = []
         while true {
             let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { storage, count in

@@ -6,7 +6,7 @@ import Glibc
 /// An epoll set, owned by one thread.
 struct Poller: ~Copyable {
     private let epoll: Int32
-    private var watched: [Int32: Bool] = [:]  // descriptor → also for writing
+    private var watched: Set<Int32> = []
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -17,29 +17,23 @@ struct Poller: ~Copyable {
 
     /// Makes the set exactly this: descriptors to read from, and those that wait to be written to.
     mutating func watch(reading: [Int32], writing: Set<Int32> = []) {
-        for descriptor in watched.keys where !reading.contains(descriptor) {
+        for descriptor in watched where !reading.contains(descriptor) {
             // A descriptor that was closed meanwhile has left the set by itself: EBADF is good here.
             epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
-            watched[descriptor] = nil
+            watched.remove(descriptor)
         }
         for descriptor in reading {
             let alsoWriting = writing.contains(descriptor)
-            guard watched[descriptor] != alsoWriting else { continue }
             var event = epoll_event()
             event.events = EPOLLIN.rawValue | (alsoWriting ? EPOLLOUT.rawValue : 0)
             event.data.fd = descriptor
-            let call = watched[descriptor] == nil ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
-            if epoll_ctl(epoll, call, descriptor, &event) != 0, errno == ENOENT {
-                // Closed and opened again under the same number since the last call.
+            // A number can have been closed and opened again since the last call; then the kernel has forgotten
+            // it, whatever we remember.
+            if epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) != 0 {
                 epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
             }
-            watched[descriptor] = alsoWriting
+            watched.insert(descriptor)
         }
-    }
-
-    /// Forgets a descriptor that is about to be closed, so that its number can come back.
-    mutating func forget(_ descriptor: Int32) {
-        if watched.removeValue(forKey: descriptor) != nil { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil) }
     }
 
     /// Waits until a descriptor is ready or the time is over (-1: for ever); returns the ready ones.

@@ -1,0 +1,143 @@
+// The daemon's link thread: the outbox's records and the home's heartbeats out, acknowledgements in.
+
+import Drivers
+import Glibc
+import Logging
+import Upstream
+
+enum LinkMessage: Sendable {
+    case publish(Outgoing)
+    /// Not kept: a heartbeat is worth something only when it is fresh.
+    case heartbeat(HeartbeatContent)
+    case stop
+}
+
+/// Runs the link on the calling thread until told to stop.
+func runLink(_ upstream: UpstreamConfiguration, home: HomeConfiguration, hub: Hub) {
+    var worker = LinkWorker(upstream, home: home, hub: hub)
+    worker.run()
+}
+
+private struct LinkWorker: ~Copyable {
+    private var loop: LinkLoop
+    private let encoder: WireEncoder
+    private let encoding: WireEncoding
+    private let topics: HomeTopics
+    private let configurationHash: String
+    private let hub: Hub
+    private var lastFault: LinkFault?
+    private var isStopping = false
+
+    init(_ upstream: UpstreamConfiguration, home: HomeConfiguration, hub: Hub) {
+        self.hub = hub
+        encoder = WireEncoder(home: home.homeID)
+        encoding = upstream.encoding
+        topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
+        configurationHash = home.hash
+        let tls = upstream.usesTLS
+            ? LinkSettings.TLS(
+                authorityFile: upstream.caFile, certificateFile: upstream.certificateFile, keyFile: upstream.keyFile)
+            : nil
+        let settings = LinkSettings(
+            host: upstream.host, port: upstream.port, tls: tls, user: upstream.user, passwordFile: upstream.passwordFile,
+            clientID: "edge-\(home.homeID)", subscriptions: [topics.acks])
+        let will = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
+        loop = LinkLoop(settings: settings, lastWill: will)
+    }
+
+    mutating func run() {
+        while !isStopping {
+            for event in loop.turn(extra: hub.link.descriptor, longestMilliseconds: 1000) { take(event) }
+            for message in hub.link.take() { take(message) }
+        }
+        loop.finish(farewell: Self.status(.stopped, encoder, topics, hash: configurationHash, encoding: encoding))
+    }
+
+    private mutating func take(_ message: LinkMessage) {
+        switch message {
+        case .publish(let outgoing):
+            send(topic: outgoing.topic, payload: outgoing.payload, tag: outgoing.recordID)
+        case .heartbeat(let content):
+            guard loop.isConnected,
+                let payload = try? encoder.heartbeat(content, stamp: Stamp.now(), encoding: encoding)
+            else { return }
+            send(topic: topics.heartbeat, payload: payload, tag: nil)
+        case .stop: isStopping = true
+        }
+    }
+
+    private mutating func send(topic: String, payload: [UInt8], retain: Bool = false, tag: String?) {
+        // A connection that has just gone: the outbox sends again once there is one.
+        guard loop.isConnected else { return }
+        do throws(LinkFault) {
+            try loop.publish(topic: topic, payload: payload, retain: retain, tag: tag)
+        } catch {
+            tell(error)
+        }
+    }
+
+    private mutating func take(_ event: LinkEvent) {
+        switch event {
+        case .connected: connected()
+        case .refused(let fault), .disconnected(let fault): disconnected(fault)
+        case .warning(let fault): tell(fault)
+        case .published(let tag, let isRefused):
+            if isRefused {
+                hub.log.error("the broker refuses record \(tag); may this user publish to \(topics.prefix)/\(topics.home)?")
+            } else {
+                hub.outbox.post(.delivered(record: tag), always: true)
+            }
+        case .message(let topic, let payload):
+            do throws(WireError) {
+                hub.outbox.post(.acknowledged(try WireDecoder.acknowledgement(topic: topic, payload: payload)))
+            } catch {
+                hub.log.warning("\(error.message); \(error.advice)")
+            }
+        }
+    }
+
+    private mutating func connected() {
+        hub.log.notice("connected to the broker")
+        lastFault = nil
+        hub.status.set(fault: nil, of: "broker")
+        hub.status.change {
+            $0.link = "connected"
+            $0.isConnected = true
+        }
+        if let birth = Self.status(.online, encoder, topics, hash: configurationHash, encoding: encoding) {
+            send(topic: birth.topic, payload: birth.payload, retain: true, tag: nil)
+        }
+        hub.outbox.post(.link(isUp: true), always: true)
+        hub.home.post(.linkUp, always: true)
+        hub.observe(.link(isUp: true))
+    }
+
+    private mutating func disconnected(_ fault: LinkFault) {
+        hub.status.change {
+            $0.link = fault.message
+            $0.isConnected = false
+        }
+        hub.outbox.post(.link(isUp: false), always: true)
+        hub.observe(.link(isUp: false))
+        tell(fault)
+    }
+
+    /// Each fault once, not at each attempt. Only what a person must mend is a fault of the hub: a broker
+    /// that is away is a fact of life.
+    private mutating func tell(_ fault: LinkFault) {
+        guard fault != lastFault else { return }
+        lastFault = fault
+        hub.log.warning("\(fault.message); \(fault.advice)")
+        let needsSomebody = fault.kind == .denied || fault.kind == .untrusted || fault.kind == .unusable
+        hub.status.set(fault: needsSomebody ? "\(fault.message); \(fault.advice)" : nil, of: "broker")
+    }
+
+    /// nil only if a status cannot be encoded, which its few fields cannot bring about.
+    private static func status(
+        _ presence: HubPresence, _ encoder: WireEncoder, _ topics: HomeTopics, hash: String, encoding: WireEncoding
+    ) -> RetainedMessage? {
+        let payload = try? encoder.status(
+            presence, agentVersion: AgentVersion.text, configurationHash: hash, stamp: Stamp.now(), encoding: encoding)
+        return payload.map { RetainedMessage(topic: topics.status, payload: $0) }
+    }
+}

@@ -1,0 +1,136 @@
+// The thread that owns the database and the courier. It may wait for the disk; only the link waits for it.
+
+import Drivers
+import Glibc
+import LocalRules
+import Upstream
+
+enum OutboxMessage: Sendable {
+    /// Keep these in one transaction.
+    case store([Draft], states: [String: [UInt8]])
+    case link(isUp: Bool)
+    /// The broker has the publish of this record.
+    case delivered(record: String)
+    case acknowledged(Acknowledgement)
+    /// Runs on this thread, in turn.
+    case perform(@Sendable () -> Void)
+    case stop
+}
+
+/// Runs the outbox on the calling thread until told to stop; what was posted before that is committed.
+func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMemory, hub: Hub) {
+    makeDirectory(options.stateDirectory)
+    let outbox = ResilientOutbox(directory: options.stateDirectory, floor: AgentClock.wallMilliseconds())
+    var loop = OutboxLoop(
+        dispatcher: Dispatcher(
+            outbox: outbox,
+            topics: HomeTopics(prefix: home.upstream?.topicPrefix ?? "", home: home.homeID),
+            encoding: home.upstream?.encoding ?? .protobuf,
+            mode: home.upstream?.acknowledgement ?? .application),
+        hub: hub)
+    memory.fulfil(loop.states([HomeCore.engineState, Timeline.state]))
+    loop.run()
+}
+
+/// The parents too; a failure shows when the database is opened, with its advice.
+private func makeDirectory(_ path: String) {
+    var partial = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+        partial += part.isEmpty ? "/" : (partial.hasSuffix("/") || partial.isEmpty ? "" : "/") + part
+        if !part.isEmpty { mkdir(partial, 0o750) }
+    }
+}
+
+private struct OutboxLoop: ~Copyable {
+    private var dispatcher: Dispatcher
+    private let hub: Hub
+    private var isStopping = false
+    private var heldInVain = 0
+    private var countedAt: Int64 = 0
+
+    init(dispatcher: consuming Dispatcher, hub: Hub) {
+        self.dispatcher = dispatcher
+        self.hub = hub
+    }
+
+    mutating func states(_ names: [String]) -> [String: [UInt8]] {
+        var states: [String: [UInt8]] = [:]
+        for name in names { states[name] = dispatcher.state(name) }
+        return states
+    }
+
+    consuming func run() {
+        var poller = Poller()
+        poller.watch(reading: [hub.outbox.descriptor])
+        while !isStopping {
+            hub.progress.beat(.outbox)
+            // At most a second, to show the watchdog progress.
+            let wait = dispatcher.nextDeadline.map { $0 - Self.now() } ?? 1000
+            _ = poller.wait(milliseconds: Int32(clamping: max(0, min(1000, wait))))
+            for message in hub.outbox.take() { handle(message) }
+            for outgoing in dispatcher.due(at: Self.now()) { hub.link.post(.publish(outgoing), always: true) }
+            tell()
+        }
+        // Forgets what is settled, which otherwise waits for the next commit and would be sent again.
+        store([], [:])
+    }
+
+    /// Resends and settlements run in real time: a network does not get faster with a simulation.
+    private static func now() -> Int64 { AgentClock.boot().nanoseconds / 1_000_000 }
+
+    private mutating func handle(_ message: OutboxMessage) {
+        switch message {
+        case .store(let drafts, let states): store(drafts, states)
+        case .link(let isUp):
+            if isUp { dispatcher.linkUp() } else { dispatcher.linkDown() }
+        case .delivered(let record): dispatcher.pubacked(record, at: Self.now())
+        case .acknowledged(let answer):
+            for case .accepted(let alert, let by) in dispatcher.acknowledged(answer, at: Self.now()) {
+                hub.home.post(.accepted(alert: alert, by: by), always: true)
+                hub.observe(.accepted(alert: alert, by: by))
+            }
+        case .perform(let body): body()
+        case .stop: isStopping = true
+        }
+    }
+
+    private mutating func store(_ drafts: [Draft], _ states: [String: [UInt8]]) {
+        do throws(OutboxError) {
+            hub.observe(.stored(try dispatcher.store(drafts, states: states)))
+        } catch {
+            heldInVain += drafts.count
+            hub.log.critical("\(error.message); \(error.advice)")
+            hub.status.set(fault: "\(heldInVain) records could not be kept: \(error.message); \(error.advice)", of: "outbox")
+        }
+    }
+
+    /// What happened to storage goes into the log, the status and, as an event, upstream.
+    private mutating func tell() {
+        for event in dispatcher.takeStorageEvents() {
+            switch event {
+            case .began(let error):
+                hub.log.error("\(error.message); \(error.advice)")
+                hub.status.set(fault: "\(error.message); \(error.advice)", of: "storage")
+                hub.home.post(.note(code: "storage-failed", text: error.message), always: true)
+            case .ended(let message):
+                hub.log.notice("\(message)")
+                hub.status.set(fault: nil, of: "storage")
+                hub.home.post(.note(code: "storage-recovered", text: message), always: true)
+            case .replaced(let error):
+                hub.log.error("\(error.message); \(error.advice)")
+                hub.home.post(.note(code: "storage-replaced", text: error.message), always: true)
+            }
+        }
+        let now = Self.now()
+        guard isStopping || now - countedAt >= 200 else { return }
+        countedAt = now
+        let depths = dispatcher.depths()
+        let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().wallMilliseconds - $0.wallMilliseconds }
+        let dropped = dispatcher.readingsDropped
+        hub.status.change { upstream in
+            upstream.depths = depths
+            upstream.oldestUnacceptedSeconds = oldest.map { max(0, $0 / 1000) }
+            upstream.readingsDropped = dropped
+        }
+    }
+}
