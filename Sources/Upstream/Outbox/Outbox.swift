@@ -1,5 +1,6 @@
-// The port to what is kept until the cloud has it. Real: SQLiteOutbox. In memory, where there is no disk
-// to write to: MemoryOutbox. Both pass Tests/UpstreamTests/OutboxConformance.swift.
+// The port to what is kept until the cloud has it. On disk: SQLiteOutbox. In memory, where there is no disk
+// to write to: MemoryOutbox. Both together, which the agent uses: ResilientOutbox. All three pass
+// Tests/UpstreamTests/OutboxConformance.swift.
 
 /// What leaves first. Records keep their order within a lane.
 package enum Lane: Int, Sendable, Hashable, Codable, CaseIterable {
@@ -41,7 +42,12 @@ package struct Record: Sendable, Hashable {
 
 /// Why something could not be kept. Nothing that was committed before is lost by it.
 package struct OutboxError: Error, Sendable, Hashable {
-    package enum Kind: String, Sendable, Hashable { case cannotOpen, damaged, full, ioError }
+    package enum Kind: String, Sendable, Hashable {
+        case cannotOpen  // no folder, no right, another owner: retried
+        case damaged     // the file is set aside and a fresh one started
+        case full        // retried; meanwhile in memory
+        case ioError     // retried; meanwhile in memory
+    }
     package var kind: Kind
     package var message: String
     package var advice: String
@@ -54,13 +60,17 @@ package struct OutboxError: Error, Sendable, Hashable {
 
 /// Records and small named states, committed together or not at all. One owner thread.
 package protocol Outbox: ~Copyable {
-    /// Keeps drafts and states in one transaction; on disk when it returns.
-    mutating func commit(_ drafts: [Draft], states: [String: [UInt8]]) throws(OutboxError) -> [Record]
+    /// Keeps drafts and states, and removes the records that the cloud has for good (unknown sequences are
+    /// ignored), in one transaction; on disk when it returns. Returns the drafts as records, in order.
+    /// An error leaves everything as it was.
+    mutating func commit(
+        _ drafts: [Draft], states: [String: [UInt8]], removing sequences: [Int64]
+    ) throws(OutboxError) -> [Record]
     /// The oldest records of a lane with a sequence above `after`.
     mutating func records(in lane: Lane, after sequence: Int64, limit: Int) throws(OutboxError) -> [Record]
-    /// The cloud has these for good.
-    mutating func remove(sequences: [Int64]) throws(OutboxError)
     mutating func state(_ name: String) throws(OutboxError) -> [UInt8]?
     /// Records waiting, by lane.
     mutating func depths() throws(OutboxError) -> [Lane: Int]
+    /// Readings given up for want of space since this was opened.
+    var droppedReadings: Int64 { get }
 }

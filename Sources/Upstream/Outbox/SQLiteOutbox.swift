@@ -1,0 +1,194 @@
+// The outbox on disk: one connection, one owner thread, one table for each lane (so that each lane is read
+// and written at its own end, without an index). SQLiteOutbox+opening.swift says how the file comes to be.
+
+/// Each commit is on disk (WAL, synchronous=FULL) when it returns.
+package struct SQLiteOutbox: ~Copyable, Outbox {
+    private let connection: SQLiteConnection
+    /// For messages.
+    let path: String
+    /// What opening found; `nil`: all was well.
+    package let replaced: OutboxError?
+    private let readingsQuotaBytes: Int64
+    private var nextSequence: Int64
+    /// Numbers up to this one are promised in the database to this run.
+    private var reservedSequence: Int64
+    private var readingBytes: Int64
+    package private(set) var droppedReadings: Int64 = 0
+
+    /// Opens or creates `outbox.db` in a folder that exists. A damaged file is set aside, a fresh one started
+    /// and `replaced` says so.
+    /// - Parameter floor: sequences start here at the earliest: Unix milliseconds, which outrun any counter.
+    package init(
+        directory: String, floor: Int64, readingsQuotaBytes: Int64 = UpstreamLimits.readingsQuotaBytes
+    ) throws(OutboxError) {
+        let opened = try OpenedDatabase(directory: directory, floor: floor)
+        path = opened.path
+        replaced = opened.replaced
+        nextSequence = opened.nextSequence
+        reservedSequence = nextSequence - 1
+        readingBytes = opened.readingBytes
+        self.readingsQuotaBytes = readingsQuotaBytes
+        connection = opened.intoConnection()
+    }
+
+    /// The next record's sequence.
+    var sequenceFloor: Int64 { nextSequence }
+
+    package mutating func commit(
+        _ drafts: [Draft], states: [String: [UInt8]], removing sequences: [Int64]
+    ) throws(OutboxError) -> [Record] {
+        var records: [Record] = []
+        for draft in drafts {
+            records.append(Record(sequence: nextSequence + Int64(records.count), draft: draft))
+        }
+        try write(records, states: states, removing: sequences)
+        return records
+    }
+
+    /// Takes over records that were numbered elsewhere. One whose number is not above all numbers here gets a
+    /// new one: its id is what the cloud tells it by.
+    mutating func adopt(_ records: [Record], states: [String: [UInt8]]) throws(OutboxError) {
+        var numbered: [Record] = []
+        for record in records {
+            let least = numbered.last.map { $0.sequence + 1 } ?? nextSequence
+            numbered.append(Record(sequence: max(record.sequence, least), draft: record.draft))
+        }
+        try write(numbered, states: states, removing: [])
+    }
+
+    package mutating func records(
+        in lane: Lane, after sequence: Int64, limit: Int
+    ) throws(OutboxError) -> [Record] {
+        var records: [Record] = []
+        do {
+            try connection.run(
+                """
+                SELECT sequence, id, topic, alert, body, wall, boot, boot_id, trust FROM \(lane.table)
+                WHERE sequence > ? ORDER BY sequence LIMIT ?
+                """, [.integer(sequence), .integer(Int64(limit))]
+            ) { records.append(Self.record($0, lane: lane)) }
+        } catch { throw OutboxError(error, path: path, doing: "read") }
+        return records
+    }
+
+    package mutating func state(_ name: String) throws(OutboxError) -> [UInt8]? {
+        var value: [UInt8]?
+        do {
+            try connection.run("SELECT value FROM state WHERE name = ?", [.text(name)]) { value = $0.blob(0) }
+        } catch { throw OutboxError(error, path: path, doing: "read") }
+        return value
+    }
+
+    package mutating func depths() throws(OutboxError) -> [Lane: Int] {
+        var depths: [Lane: Int] = [:]
+        do throws(SQLiteFailure) {
+            for lane in Lane.allCases {
+                depths[lane] = Int(try connection.integer("SELECT count(*) FROM \(lane.table)"))
+            }
+        } catch { throw OutboxError(error, path: path, doing: "read") }
+        return depths
+    }
+
+    /// Lets the file grow to this many pages; beyond, it is full.
+    mutating func limit(pages: Int64) throws(OutboxError) {
+        do {
+            try connection.run("PRAGMA max_page_count = \(pages)")
+        } catch { throw OutboxError(error, path: path, doing: "configure") }
+    }
+
+    // MARK: Writing
+
+    private mutating func write(
+        _ records: [Record], states: [String: [UInt8]], removing sequences: [Int64]
+    ) throws(OutboxError) {
+        guard !(records.isEmpty && states.isEmpty && sequences.isEmpty) else { return }
+        var tally = Tally(next: nextSequence, reserved: reservedSequence, readingBytes: readingBytes)
+        do {
+            try connection.transaction { () throws(SQLiteFailure) in
+                try delete(sequences, tally: &tally)
+                for record in records { try insert(record, tally: &tally) }
+                for (name, value) in states.sorted(by: { $0.key < $1.key }) {
+                    try connection.run(
+                        "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                        [.text(name), .blob(value)])
+                }
+                if tally.readingBytes > readingsQuotaBytes { try thin(tally: &tally) }
+                if tally.next > tally.reserved {
+                    tally.reserved = tally.next + UpstreamLimits.sequenceBlock
+                    try connection.run("UPDATE counter SET reserved = ?", [.integer(tally.reserved)])
+                }
+            }
+        } catch { throw OutboxError(error, path: path, doing: "write") }
+        // Only what is committed counts.
+        nextSequence = tally.next
+        reservedSequence = tally.reserved
+        readingBytes = tally.readingBytes
+        droppedReadings += tally.dropped
+    }
+
+    /// What a transaction will have changed once it is committed.
+    private struct Tally {
+        var next: Int64
+        var reserved: Int64
+        var readingBytes: Int64
+        var dropped: Int64 = 0
+    }
+
+    private func insert(_ record: Record, tally: inout Tally) throws(SQLiteFailure) {
+        let draft = record.draft
+        try connection.run(
+            "INSERT INTO \(draft.lane.table) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                .integer(record.sequence), .text(draft.id), .text(draft.topic),
+                draft.alert.map { .text($0) } ?? .null, .blob(draft.body),
+                .integer(draft.stamp.wallMilliseconds), .integer(draft.stamp.bootMilliseconds),
+                .text(draft.stamp.bootID), .text(draft.stamp.trust.rawValue),
+            ])
+        tally.next = record.sequence + 1
+        if draft.lane == .reading { tally.readingBytes += Int64(draft.body.count) }
+    }
+
+    private func delete(_ sequences: [Int64], tally: inout Tally) throws(SQLiteFailure) {
+        for sequence in sequences {
+            tally.readingBytes -= try connection.integer(
+                "SELECT length(body) FROM reading WHERE sequence = ?", [.integer(sequence)])
+            for lane in Lane.allCases {
+                try connection.run("DELETE FROM \(lane.table) WHERE sequence = ?", [.integer(sequence)])
+                if connection.changes > 0 { break }
+            }
+        }
+    }
+
+    /// Over the quota: every second batch of the older half goes, so that old times grow sparse before they
+    /// are gone; if that is not enough, the older half goes.
+    private func thin(tally: inout Tally) throws(SQLiteFailure) {
+        let middle = try connection.integer(
+            "SELECT sequence FROM reading ORDER BY sequence LIMIT 1 OFFSET (SELECT count(*) / 2 FROM reading)")
+        for condition in ["AND sequence % 2 = 0", ""] where tally.readingBytes > readingsQuotaBytes {
+            try connection.run("DELETE FROM reading WHERE sequence < ? \(condition)", [.integer(middle)])
+            tally.dropped += connection.changes
+            tally.readingBytes = try connection.integer("SELECT ifnull(sum(length(body)), 0) FROM reading")
+        }
+    }
+
+    private static func record(_ row: borrowing SQLiteRow, lane: Lane) -> Record {
+        Record(
+            sequence: row.integer(0),
+            draft: Draft(
+                id: row.text(1) ?? "", lane: lane, topic: row.text(2) ?? "", alert: row.text(3), body: row.blob(4),
+                stamp: Stamp(
+                    wallMilliseconds: row.integer(5), bootMilliseconds: row.integer(6), bootID: row.text(7) ?? "",
+                    trust: row.text(8).flatMap(ClockTrust.init(rawValue:)) ?? .none)))
+    }
+}
+
+extension Lane {
+    /// The lane's table.
+    var table: String {
+        switch self {
+        case .alarm: "alarm"
+        case .event: "event"
+        case .reading: "reading"
+        }
+    }
+}
