@@ -2,7 +2,7 @@
 // Modbus Application Protocol 1.1b3; Modbus over Serial Line 1.02; Modbus Messaging on TCP/IP 1.0b.
 
 /// How requests are framed.
-package enum ModbusFraming: Hashable, Sendable {
+enum ModbusFraming: Hashable, Sendable {
     /// unit, PDU, CRC-16 with its low byte first
     case rtu
     /// transaction id, protocol id 0, length of what follows, unit, PDU
@@ -17,31 +17,31 @@ func modbusCRC(_ bytes: some Sequence<UInt8>) -> UInt16 {
 }
 
 /// One conversation: a serial line, or one TCP connection.
-package struct MeterFrames: Sendable {
+struct MeterFrames: Sendable {
     /// Longest RTU frame; a TCP one has 260. Whatever grows longer is noise.
     private static let longestFrame = 260
 
-    package struct Answer: Hashable, Sendable {
-        package var bytes: [UInt8]
-        package var delayMilliseconds: Int
+    struct Answer: Hashable, Sendable {
+        var bytes: [UInt8]
+        var delayMilliseconds: Int
     }
 
     private let framing: ModbusFraming
     private let bank: MeterBank
     private var buffer: [UInt8] = []
     /// TCP only: the stream makes no sense any more and is to be closed.
-    package private(set) var isBroken = false
+    private(set) var isBroken = false
 
-    package init(framing: ModbusFraming, bank: MeterBank) {
+    init(framing: ModbusFraming, bank: MeterBank) {
         self.framing = framing
         self.bank = bank
     }
 
     /// Part of a frame waits for the rest.
-    package var isWaiting: Bool { !buffer.isEmpty }
+    var isWaiting: Bool { !buffer.isEmpty }
 
     /// Takes bytes as they come, in pieces or several frames at once, and returns the answers to send.
-    package mutating func take(_ bytes: some Sequence<UInt8>) -> [Answer] {
+    mutating func take(_ bytes: some Sequence<UInt8>) -> [Answer] {
         buffer += bytes
         var answers: [Answer] = []
         switch framing {
@@ -52,7 +52,7 @@ package struct MeterFrames: Sendable {
     }
 
     /// The line fell silent: on a serial line that ends a frame, so a part of one is dropped.
-    package mutating func silence() {
+    mutating func silence() {
         if framing == .rtu { buffer.removeAll() }
     }
 

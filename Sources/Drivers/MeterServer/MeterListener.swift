@@ -3,16 +3,16 @@
 import Glibc
 
 /// A listening socket on 127.0.0.1: simulated meters are nobody else's business.
-package struct MeterListener: ~Copyable {
+struct MeterListener: ~Copyable {
     /// Connections that wait to be taken.
     private static let backlog: Int32 = 8
 
     /// The port it listens on.
-    package let port: Int
+    let port: Int
     let socket: Descriptor
 
     /// - Parameter port: 0 for any free one.
-    package init(port: UInt16 = 0) throws(BusError) {
+    init(port: UInt16 = 0) throws(BusError) {
         let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard number >= 0 else { throw .simulating("a socket", errno: errno) }
         let socket = Descriptor(number)

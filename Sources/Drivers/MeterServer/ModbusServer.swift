@@ -2,25 +2,54 @@
 // MeterFrames decides what to answer; this moves bytes.
 
 import Glibc
+import Synchronization
 
-/// Answers from a MeterBank until it is stopped. `serve` blocks: give it a thread.
-package struct ModbusServer: Sendable {
-    private let bank: MeterBank
+/// Meters at the end of a bus, answering from a MeterBank. Made on any thread; `serve` blocks, so give it one.
+package final class ModbusServer: Sendable {
+    /// A pseudo-terminal has no speed of its own; this one gives the shortest gap between frames.
+    private static let baud = 115_200
 
-    package init(bank: MeterBank) { self.bank = bank }
-
-    /// Meters on a serial line.
-    package func serve(_ terminal: borrowing PseudoTerminal, until stop: StopSignal) {
-        var loop = ServerLoop(bank: bank, stop: stop.descriptor)
-        loop.add(terminal.master.number, framing: .rtu)
-        loop.run(listening: nil)
+    private enum Endpoint: ~Copyable, Sendable {
+        case serial(PseudoTerminal)
+        case tcp(MeterListener)
     }
 
-    /// Meters behind a TCP address; several masters may connect.
-    package func serve(_ listener: borrowing MeterListener, until stop: StopSignal) {
+    private let bank: MeterBank
+    private let endpoint: Mutex<Endpoint?>
+    /// How a bus reaches these meters; there from `init` on, and gone when `serve` returns.
+    package let transport: BusSettings.Transport
+
+    /// Meters on a serial line of their own: a pseudo-terminal.
+    package init(serial bank: MeterBank) throws(BusError) {
+        let terminal = try PseudoTerminal()
+        transport = .rtu(port: terminal.path, baud: ModbusServer.baud, parity: .none, stopBits: 1)
+        self.bank = bank
+        endpoint = Mutex(.serial(terminal))
+    }
+
+    /// Meters behind 127.0.0.1; several masters may connect.
+    /// - Parameter port: 0 for any free one.
+    package init(tcp bank: MeterBank, port: UInt16 = 0) throws(BusError) {
+        let listener = try MeterListener(port: port)
+        transport = .tcp(host: "127.0.0.1", port: listener.port)
+        self.bank = bank
+        endpoint = Mutex(.tcp(listener))
+    }
+
+    /// Answers until it is stopped, and then closes: masters see a port that vanished or a connection refused.
+    /// Once only; a second call returns at once.
+    package func serve(until stop: StopSignal) {
+        let endpoint = self.endpoint.withLock { $0.take() }
         var loop = ServerLoop(bank: bank, stop: stop.descriptor)
-        loop.run(listening: listener.socket.number)
-        loop.closeAll()
+        switch endpoint {
+        case .some(.serial(let terminal)):
+            loop.add(terminal.master.number, framing: .rtu)
+            loop.run(listening: nil)
+        case .some(.tcp(let listener)):
+            loop.run(listening: listener.socket.number)
+            loop.closeAll()
+        case .none: return
+        }
     }
 }
 
@@ -116,7 +145,8 @@ private struct ServerLoop {
         let due = conversation.waiting.filter { $0.due <= now }.sorted { $0.due < $1.due }
         conversations[descriptor]?.waiting.removeAll { $0.due <= now }
         for answer in due {
-            let sent = conversation.framing == .tcp
+            let sent =
+                conversation.framing == .tcp
                 ? Glibc.send(descriptor, answer.bytes, answer.bytes.count, Int32(MSG_NOSIGNAL))
                 : write(descriptor, answer.bytes, answer.bytes.count)
             if sent != answer.bytes.count && conversation.framing == .tcp { return end(descriptor) }

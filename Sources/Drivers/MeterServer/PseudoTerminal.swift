@@ -3,15 +3,15 @@
 import Glibc
 
 /// Both ends of a pseudo-terminal in raw mode. When it goes, its path is gone, as when an adapter is unplugged.
-package struct PseudoTerminal: ~Copyable {
+struct PseudoTerminal: ~Copyable {
     /// The device that the bus opens: "/dev/pts/7".
-    package let path: String
+    let path: String
     /// The meters' side.
     let master: Descriptor
     /// Kept open, so that the meters' side does not see a hang-up whenever the bus closes its port.
     private let slave: Descriptor
 
-    package init() throws(BusError) {
+    init() throws(BusError) {
         var ends: (master: Int32, slave: Int32) = (-1, -1)
         var settings = termios()
         cfmakeraw(&settings)

@@ -32,7 +32,10 @@ struct BusScheduleTests {
 
     @Test func aDeadMeterIsAskedLessAndLess() {
         // 1, 2, 4 polls, then every 60 s.
-        #expect(run(polls: [10], dead: [0: 0..<1000], until: 260) == ["0@0", "0@10", "0@30", "0@70", "0@130", "0@190", "0@250"])
+        #expect(
+            run(polls: [10], dead: [0: 0..<1000], until: 260) == [
+                "0@0", "0@10", "0@30", "0@70", "0@130", "0@190", "0@250",
+            ])
     }
 
     @Test func itsNeighbourStaysOnItsGrid() {
@@ -42,7 +45,8 @@ struct BusScheduleTests {
     }
 
     @Test func whoAnswersAgainIsBackOnItsGrid() {
-        #expect(run(polls: [10], dead: [0: 0..<40], until: 101) == ["0@0", "0@10", "0@30", "0@70", "0@80", "0@90", "0@100"])
+        #expect(
+            run(polls: [10], dead: [0: 0..<40], until: 101) == ["0@0", "0@10", "0@30", "0@70", "0@80", "0@90", "0@100"])
     }
 
     @Test func aSlowMeterRestsNoLongerThanItsPoll() {

@@ -58,7 +58,7 @@ import Testing
         var bus = ModbusBus(settings: meters.settings())
         #expect(kind(read(&bus, unit: 9, timeout: 100)) == .timedOut)
         meters.bank.set(unit: 5, fault: .damaged)
-        #expect(kind(read(&bus, unit: 5, timeout: 100)) == .damaged)
+        #expect(kind(read(&bus, unit: 5)) == .damaged)
         meters.bank.set(unit: 5, fault: .exception(code: 6))
         #expect(read(&bus, unit: 5) == .failure(.exception(ModbusException(code: 6))))
         meters.bank.set(unit: 5, fault: .none)
@@ -68,13 +68,13 @@ import Testing
     @Test func aLateAnswerIsNotTheNextOne() throws {
         let meters = try SerialMeters()
         fill(meters.bank)
-        meters.bank.set(unit: 5, fault: .late(milliseconds: 150))
+        meters.bank.set(unit: 5, fault: .late(milliseconds: 450))
         var bus = ModbusBus(settings: meters.settings())
-        // Unit 5 answers 50 ms after its time-out, into the silence that is kept.
-        #expect(kind(read(&bus, unit: 5, timeout: 100)) == .timedOut)
+        // Unit 5 answers half a time-out after its time-out, into the silence that is kept.
+        #expect(kind(read(&bus, unit: 5, timeout: 300)) == .timedOut)
         #expect(read(&bus, unit: 6) == .success([0, 6]))
         // The same unit with other content: the late answer holds what was true before.
-        #expect(kind(read(&bus, unit: 5, timeout: 100)) == .timedOut)
+        #expect(kind(read(&bus, unit: 5, timeout: 300)) == .timedOut)
         meters.bank.set(unit: 5, fault: .none)
         meters.bank.set(unit: 5, table: .holding, address: 0, words: [2, 2])
         #expect(read(&bus, unit: 5) == .success([2, 2]))
@@ -114,7 +114,8 @@ import Testing
         var odd = ModbusBus(settings: meters.settings(baud: 12_345))
         #expect(throws: BusError.self) { try odd.open() }
         var file = ModbusBus(
-            settings: BusSettings(name: "x", transport: .rtu(port: "/dev/null", baud: 9600, parity: .even, stopBits: 1)))
+            settings: BusSettings(name: "x", transport: .rtu(port: "/dev/null", baud: 9600, parity: .even, stopBits: 1))
+        )
         #expect(throws: BusError.self) { try file.open() }
         var name = ModbusBus(settings: BusSettings(name: "x", transport: .tcp(host: "meter.local", port: 502)))
         let error = #expect(throws: BusError.self) { try name.open() }
@@ -128,11 +129,11 @@ import Testing
         #expect(read(&bus, unit: 5) == .success([1, 0xE240]))
         #expect(kind(read(&bus, unit: 9, timeout: 100)) == .timedOut)
         meters.bank.set(unit: 5, fault: .damaged)
-        #expect(kind(read(&bus, unit: 5, timeout: 100)) == .damaged)
+        #expect(kind(read(&bus, unit: 5)) == .damaged)
         meters.bank.set(unit: 5, fault: .exception(code: 2))
         #expect(read(&bus, unit: 5) == .failure(.exception(ModbusException(code: 2))))
-        meters.bank.set(unit: 5, fault: .late(milliseconds: 150))
-        #expect(kind(read(&bus, unit: 5, timeout: 100)) == .timedOut)
+        meters.bank.set(unit: 5, fault: .late(milliseconds: 450))
+        #expect(kind(read(&bus, unit: 5, timeout: 300)) == .timedOut)
         #expect(read(&bus, unit: 6) == .success([0, 6]))
     }
 

@@ -3,7 +3,9 @@ import Testing
 @testable import Drivers
 
 struct ReadRequestTests {
-    private func register(_ channel: Int, _ table: ModbusTable, _ address: UInt16, _ type: RegisterType = .u16) -> RegisterPlan {
+    private func register(_ channel: Int, _ table: ModbusTable, _ address: UInt16, _ type: RegisterType = .u16)
+        -> RegisterPlan
+    {
         RegisterPlan(channel: Channel(channel), table: table, address: address, type: type, order: .ABCD)
     }
 

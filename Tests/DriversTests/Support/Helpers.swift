@@ -27,20 +27,19 @@ func becomesReadable(_ descriptor: Int32, milliseconds: Int32 = 2000) -> Bool {
 }
 
 /// A thread that is waited for when the test ends.
-final class Worker: @unchecked Sendable {
+final class Worker: Sendable {
     private let ended = Signal()
 
-    init(_ body: sending @escaping () -> Void) {
+    init(_ body: @escaping @Sendable () -> Void) {
         let ended = self.ended
-        nonisolated(unsafe) let body = body
         Thread {
             body()
             ended.signal()
         }.start()
     }
 
-    /// Whether it ended within two seconds.
-    func join() -> Bool { ended.wait(seconds: 2) }
+    /// Whether it ended within five seconds.
+    func join() -> Bool { ended.wait(seconds: 5) }
 }
 
 /// A condition that is signalled once.

@@ -28,12 +28,11 @@ final class SerialMeters {
     }
 
     func plugIn() throws {
-        let terminal = try PseudoTerminal()
-        try FileManager.default.createSymbolicLink(atPath: port, withDestinationPath: terminal.path)
+        let server = try ModbusServer(serial: bank)
+        guard case .rtu(let path, _, _, _) = server.transport else { return }
+        try FileManager.default.createSymbolicLink(atPath: port, withDestinationPath: path)
         let stop = try StopSignal()
-        let server = ModbusServer(bank: bank)
-        let box = Carried(terminal)
-        self.server = (stop, Worker { server.serve(box.terminal, until: stop) ; box.drop() })
+        self.server = (stop, Worker { server.serve(until: stop) })
     }
 
     /// Stops the server and lets the pseudo-terminal go: the bus sees a hang-up.
@@ -43,14 +42,6 @@ final class SerialMeters {
         server = nil
         try? FileManager.default.removeItem(atPath: port)
     }
-}
-
-/// Carries a pseudo-terminal to the thread that serves it, and closes it there.
-private final class Carried: @unchecked Sendable {
-    private var held: PseudoTerminal?
-    init(_ terminal: consuming PseudoTerminal) { held = consume terminal }
-    var terminal: PseudoTerminal { _read { yield held! } }
-    func drop() { held = nil }
 }
 
 /// Simulated meters behind a TCP port.
@@ -70,12 +61,10 @@ final class NetworkMeters {
 
     /// On the same port as before, if there was one.
     func start() throws {
-        let listener = try MeterListener(port: UInt16(port))
-        port = listener.port
+        let server = try ModbusServer(tcp: bank, port: UInt16(port))
+        if case .tcp(_, let port) = server.transport { self.port = port }
         let stop = try StopSignal()
-        let server = ModbusServer(bank: bank)
-        let box = CarriedListener(listener)
-        self.server = (stop, Worker { server.serve(box.listener, until: stop); box.drop() })
+        self.server = (stop, Worker { server.serve(until: stop) })
     }
 
     func stop() {
@@ -83,13 +72,6 @@ final class NetworkMeters {
         if let server { #expect(server.worker.join(), "the server did not stop") }
         server = nil
     }
-}
-
-private final class CarriedListener: @unchecked Sendable {
-    private var held: MeterListener?
-    init(_ listener: consuming MeterListener) { held = consume listener }
-    var listener: MeterListener { _read { yield held! } }
-    func drop() { held = nil }
 }
 
 extension MeterReadError {
