@@ -54,7 +54,8 @@ struct BankInput: Sendable {
 
     /// The first level after the line was got.
     mutating func start(level: Bool, now: BootTime) -> Sample {
-        debounce = isDebouncedHere
+        debounce =
+            isDebouncedHere
             ? SoftwareDebounce(milliseconds: plan.settings.debounceMilliseconds, reported: level) : nil
         return tell(Edge(time: now, isActive: level))
     }

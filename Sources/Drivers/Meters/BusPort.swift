@@ -34,10 +34,10 @@ package struct ModbusException: Error, Hashable, Sendable {
 /// Why a bus gave no usable answer. `advice` is for the person who can mend it.
 package struct BusError: Error, Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
-        case cannotOpen      // port missing, busy, refused; retried with back-off
-        case timedOut        // nobody answered; the bus itself may be good
-        case damaged         // bad CRC, wrong length, wrong unit: an answer that cannot be used
-        case lost            // the port vanished under us: close, reopen
+        case cannotOpen  // port missing, busy, refused; retried with back-off
+        case timedOut  // nobody answered; the bus itself may be good
+        case damaged  // bad CRC, wrong length, wrong unit: an answer that cannot be used
+        case lost  // the port vanished under us: close, reopen
     }
     package var kind: Kind
     /// "bus rs485 (/dev/ttyUSB0): no such device"

@@ -43,8 +43,9 @@ package struct ModbusBus: BusPort, ~Copyable {
             throw .bus(error)
         }
         let (words, failure) = ask(table: table, address: address, count: count)
-        keepSilence(milliseconds: failure == 0 || edge_modbus_exception(failure) != 0
-            ? frameGapMilliseconds : timeoutMilliseconds)
+        keepSilence(
+            milliseconds: failure == 0 || edge_modbus_exception(failure) != 0
+                ? frameGapMilliseconds : timeoutMilliseconds)
         guard failure != 0 else { return words }
         let exception = edge_modbus_exception(failure)
         if exception != 0 { throw .exception(ModbusException(code: Int(exception))) }
@@ -86,14 +87,16 @@ package struct ModbusBus: BusPort, ~Copyable {
         }
         if isBits {
             var bits = [UInt8](repeating: 0, count: count)
-            let got = table == .coil
+            let got =
+                table == .coil
                 ? modbus_read_bits(context, Int32(address), Int32(count), &bits)
                 : modbus_read_input_bits(context, Int32(address), Int32(count), &bits)
             let failure = errno
             return got == count ? (bits.map { UInt16($0) }, 0) : ([], got < 0 ? failure : ETIMEDOUT)
         }
         var words = [UInt16](repeating: 0, count: count)
-        let got = table == .holding
+        let got =
+            table == .holding
             ? modbus_read_registers(context, Int32(address), Int32(count), &words)
             : modbus_read_input_registers(context, Int32(address), Int32(count), &words)
         let failure = errno

@@ -35,7 +35,9 @@ struct ReadRequest: Hashable, Sendable {
     private mutating func append(_ register: RegisterPlan) -> Bool {
         let offset = Int(register.address) - Int(address)
         let end = max(count, offset + register.length)
-        guard offset <= count, end <= (table.isBits ? ModbusBus.mostBits : ModbusBus.mostRegisters) else { return false }
+        guard offset <= count, end <= (table.isBits ? ModbusBus.mostBits : ModbusBus.mostRegisters) else {
+            return false
+        }
         count = end
         registers.append(register)
         return true

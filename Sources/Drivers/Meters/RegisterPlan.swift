@@ -41,7 +41,9 @@ package struct MeterPlan: Hashable, Sendable {
     /// For the whole reply. The default of 500 ms in libmodbus loses 5 in 1,000 (its issue 776).
     package var timeoutMilliseconds: Int
     package var registers: [RegisterPlan]
-    package init(name: String, unit: UInt8, pollMilliseconds: Int64, timeoutMilliseconds: Int = 1000, registers: [RegisterPlan]) {
+    package init(
+        name: String, unit: UInt8, pollMilliseconds: Int64, timeoutMilliseconds: Int = 1000, registers: [RegisterPlan]
+    ) {
         self.name = name
         self.unit = unit
         self.pollMilliseconds = pollMilliseconds

@@ -1,0 +1,60 @@
+// What simulated meters hold: registers by unit, and how each unit misbehaves.
+
+import Synchronization
+
+/// How a simulated meter misbehaves; the default is not at all.
+package enum MeterFault: Hashable, Sendable {
+    case none
+    /// Unplugged: never answers.
+    case silent
+    /// Answers right, but late.
+    case late(milliseconds: Int)
+    /// RTU: a wrong CRC. TCP: another request's transaction id.
+    case damaged
+    /// Refuses every read with this code.
+    case exception(code: UInt8)
+}
+
+/// Registers of simulated meters, moved from outside while a ModbusServer answers from them. Any thread.
+package final class MeterBank: Sendable {
+    private struct Unit: Sendable {
+        var words: [ModbusTable: [UInt16: UInt16]] = [:]
+        var fault = MeterFault.none
+    }
+
+    private let units = Mutex<[UInt8: Unit]>([:])
+
+    package init() {}
+
+    /// Gives a unit registers from `address` on (bits as 0 and 1). The unit exists from then on.
+    package func set(unit: UInt8, table: ModbusTable, address: UInt16, words: [UInt16]) {
+        units.withLock { units in
+            for (offset, word) in words.enumerated() {
+                guard let place = UInt16(exactly: Int(address) + offset) else { return }
+                units[unit, default: Unit()].words[table, default: [:]][place] = word
+            }
+        }
+    }
+
+    package func set(unit: UInt8, fault: MeterFault) {
+        units.withLock { $0[unit, default: Unit()].fault = fault }
+    }
+
+    /// nil: no such unit on this bus.
+    func fault(of unit: UInt8) -> MeterFault? {
+        units.withLock { $0[unit]?.fault }
+    }
+
+    /// nil unless every one of them exists.
+    func words(unit: UInt8, table: ModbusTable, address: UInt16, count: Int) -> [UInt16]? {
+        units.withLock { units in
+            guard let words = units[unit]?.words[table] else { return nil }
+            var found: [UInt16] = []
+            for offset in 0..<count {
+                guard let place = UInt16(exactly: Int(address) + offset), let word = words[place] else { return nil }
+                found.append(word)
+            }
+            return found
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// The meter's side of the Modbus protocol, without any I/O: bytes in, answers out.
+// Modbus Application Protocol 1.1b3; Modbus over Serial Line 1.02; Modbus Messaging on TCP/IP 1.0b.
+
+/// How requests are framed.
+enum ModbusFraming: Hashable, Sendable {
+    /// unit, PDU, CRC-16 with its low byte first
+    case rtu
+    /// transaction id, protocol id 0, length of what follows, unit, PDU
+    case tcp
+}
+
+/// CRC-16/MODBUS: polynomial 0x8005 reflected, starting from 0xFFFF.
+func modbusCRC(_ bytes: some Sequence<UInt8>) -> UInt16 {
+    bytes.reduce(0xFFFF) { crc, byte in
+        (0..<8).reduce(crc ^ UInt16(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xA001 : crc >> 1 }
+    }
+}
+
+/// One conversation: a serial line, or one TCP connection.
+struct MeterFrames: Sendable {
+    /// Longest RTU frame; a TCP one has 260. Whatever grows longer is noise.
+    private static let longestFrame = 260
+
+    struct Answer: Hashable, Sendable {
+        var bytes: [UInt8]
+        var delayMilliseconds: Int
+    }
+
+    private let framing: ModbusFraming
+    private let bank: MeterBank
+    private var buffer: [UInt8] = []
+    /// TCP only: the stream makes no sense any more and is to be closed.
+    private(set) var isBroken = false
+
+    init(framing: ModbusFraming, bank: MeterBank) {
+        self.framing = framing
+        self.bank = bank
+    }
+
+    /// Part of a frame waits for the rest.
+    var isWaiting: Bool { !buffer.isEmpty }
+
+    /// Takes bytes as they come, in pieces or several frames at once, and returns the answers to send.
+    mutating func take(_ bytes: some Sequence<UInt8>) -> [Answer] {
+        buffer += bytes
+        var answers: [Answer] = []
+        switch framing {
+        case .rtu: while let frame = nextSerialFrame() { answers += answer(serial: frame) }
+        case .tcp: while let frame = nextTCPFrame() { answers += answer(tcp: frame) }
+        }
+        return answers
+    }
+
+    /// The line fell silent: on a serial line that ends a frame, so a part of one is dropped.
+    mutating func silence() {
+        if framing == .rtu { buffer.removeAll() }
+    }
+
+    // MARK: Frames
+
+    private mutating func nextSerialFrame() -> [UInt8]? {
+        while buffer.count >= 4 {
+            // Requests carry no length; it follows from the function. Of unknown ones everything is taken.
+            let expected = serialLength
+            let length = expected ?? buffer.count
+            guard buffer.count >= length else { break }
+            let crc = UInt16(buffer[length - 2]) | UInt16(buffer[length - 1]) << 8
+            if modbusCRC(buffer[..<(length - 2)]) == crc {
+                defer { buffer.removeFirst(length) }
+                return Array(buffer[..<(length - 2)])
+            }
+            if expected == nil { break }
+            // Noise in front of a frame: look for the frame one byte on.
+            buffer.removeFirst()
+        }
+        if buffer.count > MeterFrames.longestFrame { buffer.removeAll() }
+        return nil
+    }
+
+    private var serialLength: Int? {
+        switch buffer[1] {
+        case 1...6: 8
+        case 15, 16: buffer.count > 6 ? 9 + Int(buffer[6]) : 9
+        default: nil
+        }
+    }
+
+    private mutating func nextTCPFrame() -> [UInt8]? {
+        guard buffer.count >= 8, !isBroken else { return nil }
+        let length = Int(buffer[4]) << 8 | Int(buffer[5])
+        guard buffer[2] == 0, buffer[3] == 0, (2...254).contains(length) else {
+            isBroken = true
+            return nil
+        }
+        guard buffer.count >= 6 + length else { return nil }
+        defer { buffer.removeFirst(6 + length) }
+        return Array(buffer[..<(6 + length)])
+    }
+
+    // MARK: Answers
+
+    private func answer(serial frame: [UInt8]) -> [Answer] {
+        answer(unit: frame[0], pdu: frame[1...]) { pdu, isDamaged in
+            let body = [frame[0]] + pdu
+            let crc = modbusCRC(body) ^ (isDamaged ? 0xFFFF : 0)
+            return body + [UInt8(crc & 0xFF), UInt8(crc >> 8)]
+        }
+    }
+
+    private func answer(tcp frame: [UInt8]) -> [Answer] {
+        answer(unit: frame[6], pdu: frame[7...]) { pdu, isDamaged in
+            let transaction = [frame[0], isDamaged ? frame[1] ^ 0xFF : frame[1]]
+            let length = pdu.count + 1
+            return transaction + [0, 0, UInt8(length >> 8), UInt8(length & 0xFF), frame[6]] + pdu
+        }
+    }
+
+    private func answer(
+        unit: UInt8, pdu: ArraySlice<UInt8>, framed: (_ pdu: [UInt8], _ isDamaged: Bool) -> [UInt8]
+    ) -> [Answer] {
+        switch bank.fault(of: unit) {
+        case nil, .silent: []
+        case .exception(let code): [Answer(bytes: framed(refusal(pdu, code: code), false), delayMilliseconds: 0)]
+        case .damaged: [Answer(bytes: framed(reply(unit: unit, pdu: pdu), true), delayMilliseconds: 0)]
+        case .late(let delay): [Answer(bytes: framed(reply(unit: unit, pdu: pdu), false), delayMilliseconds: delay)]
+        case .some(.none): [Answer(bytes: framed(reply(unit: unit, pdu: pdu), false), delayMilliseconds: 0)]
+        }
+    }
+
+    private func refusal(_ pdu: ArraySlice<UInt8>, code: UInt8) -> [UInt8] {
+        [(pdu.first ?? 0) | 0x80, code]
+    }
+
+    /// function, address, count → function, byte count, data. Exceptions: 1 function, 2 address, 3 value.
+    private func reply(unit: UInt8, pdu: ArraySlice<UInt8>) -> [UInt8] {
+        let request = Array(pdu)
+        let tables: [UInt8: ModbusTable] = [1: .coil, 2: .discrete, 3: .holding, 4: .input]
+        guard let function = request.first, let table = tables[function] else { return refusal(pdu, code: 1) }
+        guard request.count == 5 else { return refusal(pdu, code: 3) }
+        let address = UInt16(request[1]) << 8 | UInt16(request[2])
+        let count = Int(request[3]) << 8 | Int(request[4])
+        guard (1...(table.isBits ? ModbusBus.mostBits : ModbusBus.mostRegisters)).contains(count) else {
+            return refusal(pdu, code: 3)
+        }
+        guard let words = bank.words(unit: unit, table: table, address: address, count: count) else {
+            return refusal(pdu, code: 2)
+        }
+        let data = table.isBits ? packed(words) : words.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        return [function, UInt8(data.count)] + data
+    }
+
+    /// Eight bits a byte, the first one lowest.
+    private func packed(_ bits: [UInt16]) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: (bits.count + 7) / 8)
+        for (index, bit) in bits.enumerated() where bit != 0 { bytes[index / 8] |= 1 << UInt8(index % 8) }
+        return bytes
+    }
+}

@@ -1,0 +1,82 @@
+import CLinux
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Drivers
+
+/// A moment at which to read a timeline: 12.5 → 12.5 s after boot.
+func at(_ seconds: Double) -> BootTime { BootTime(nanoseconds: Int64(seconds * 1_000_000_000)) }
+
+/// The boot clock of the machine, for what is really timed by it.
+func bootNow() -> BootTime { BootTime(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME)) }
+
+/// A clock that the test moves.
+final class TestClock: Sendable {
+    private let time = Mutex(BootTime(nanoseconds: 0))
+    var now: BootTime { time.withLock { $0 } }
+    func set(_ seconds: Double) { time.withLock { $0 = at(seconds) } }
+    func add(milliseconds: Int64) { time.withLock { $0 = $0.advanced(milliseconds: milliseconds) } }
+}
+
+/// Whether a descriptor becomes readable within two seconds; real I/O gets a deadline, never a sleep.
+func becomesReadable(_ descriptor: Int32, milliseconds: Int32 = 2000) -> Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, milliseconds) == 1
+}
+
+/// A thread that is waited for when the test ends.
+final class Worker: Sendable {
+    private let ended = Signal()
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        let ended = self.ended
+        Thread {
+            body()
+            ended.signal()
+        }.start()
+    }
+
+    /// Whether it ended within five seconds.
+    func join() -> Bool { ended.wait(seconds: 5) }
+}
+
+/// A condition that is signalled once.
+final class Signal: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var isSet = false
+    func signal() {
+        condition.lock()
+        isSet = true
+        condition.broadcast()
+        condition.unlock()
+    }
+    func wait(seconds: Double) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        let deadline = Date().addingTimeInterval(seconds)
+        while !isSet { if !condition.wait(until: deadline) { return isSet } }
+        return true
+    }
+}
+
+/// Bytes of "01 03 00 6B"; whatever follows "//" on a line is a remark.
+func hex(_ text: String) -> [UInt8] {
+    text.split(separator: "\n").flatMap { line in
+        line.components(separatedBy: "//")[0].split(separator: " ").map { UInt8($0, radix: 16)! }
+    }
+}
+
+/// The raw number of a sample, nil if it has none.
+extension Sample {
+    var integer: Int64? {
+        if case .value(.integer(let value)) = outcome { value } else { nil }
+    }
+    var busError: BusError? {
+        if case .busFailure(let error) = outcome { error } else { nil }
+    }
+    var lineError: LineError? {
+        if case .absent(let error) = outcome { error } else { nil }
+    }
+}
