@@ -3,6 +3,7 @@
 
 import Drivers
 import LocalRules
+import Upstream
 
 /// The normalised form; depends on nothing but what the agent will act on, so not on comments or key order.
 func normalised(_ configuration: HomeConfiguration) -> PlainValue {

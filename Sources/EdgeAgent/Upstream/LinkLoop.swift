@@ -1,5 +1,6 @@
 // Keeps one broker connection alive on the calling thread: waits, serves, reconnects with jitter.
 
+import Drivers
 import Glibc
 import Upstream
 

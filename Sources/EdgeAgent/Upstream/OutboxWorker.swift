@@ -3,6 +3,7 @@
 import Drivers
 import Glibc
 import LocalRules
+import Logging
 import Upstream
 
 enum OutboxMessage: Sendable {
