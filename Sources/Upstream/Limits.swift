@@ -25,6 +25,8 @@ package enum UpstreamLimits {
     /// Settled records leave the disk together with the next commit, or on their own after this long.
     /// Lost in a power cut, it costs a second delivery of what the cloud already knows.
     static let settleMilliseconds: Int64 = 60_000
+    /// ... or when there are this many: a backlog that is being answered.
+    static let settleCount = 256
     /// Records moved from memory to disk in one transaction.
     static let adoptBatch = 256
 
@@ -49,6 +51,8 @@ package enum UpstreamLimits {
     static let keepAliveSeconds: Int32 = 30
     /// From opening the socket to the broker's CONNACK, TLS included. Slow mobile links need seconds.
     static let connectMilliseconds: Int64 = 15_000
+    /// A broker that leaves a publish unanswered for this long is given up, and the next connection tried.
+    static let answerMilliseconds: Int64 = 30_000
     /// A farewell takes at most this long: the service has 2 s to stop.
     static let farewellMilliseconds: Int64 = 800
     /// The largest payload sent. A minute of a large home's readings is a few kilobytes.
@@ -59,6 +63,9 @@ package enum UpstreamLimits {
     static let backoffMilliseconds: ClosedRange<Int64> = 1000...60_000
     /// A connection that lasted this long starts the back-off afresh.
     static let stableMilliseconds: Int64 = 30_000
+    /// Of a password file, and of the library's error log of one connection.
+    static let passwordBytes = 1024
+    static let logLines = 20
     /// Text from outside that is shown to people or logged.
     static let foreignTextCharacters = 200
 }

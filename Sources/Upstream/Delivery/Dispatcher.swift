@@ -1,0 +1,195 @@
+// What the outbox thread owns: the outbox, and the courier that decides what leaves it when. Nothing here
+// waits for the network: records go in, publishes come out, answers go in.
+//
+// The thread's loop: store what rules made; tell of link and answers; then publish `due` and sleep until
+// `nextDeadline` or until something is told again.
+
+/// Something to publish, QoS 1, not retained.
+package struct Outgoing: Sendable, Hashable {
+    package var topic: String
+    package var payload: [UInt8]
+    /// To be told back with `pubacked`.
+    package var recordID: String
+}
+
+/// What an answer from the cloud means for the rules.
+package enum Upcall: Sendable, Hashable {
+    /// Somebody has taken this alert on.
+    case accepted(alert: String, by: String)
+}
+
+package struct Dispatcher: ~Copyable {
+    private var outbox: ResilientOutbox
+    private var courier: Courier
+    private let encoder: WireEncoder
+    private let topics: HomeTopics
+    private let encoding: WireEncoding
+    /// Settled, and not yet removed: removal rides with the next commit, because each commit wears the card.
+    private var settled: [Int64: Lane] = [:]
+    private var settleBy: Int64?
+    /// Acknowledgements that named nothing that waits.
+    package private(set) var strayAcknowledgements: Int64 = 0
+    /// Records that could not be read any more and were left out.
+    package private(set) var unreadableRecords: Int64 = 0
+
+    package init(
+        outbox: consuming ResilientOutbox, topics: HomeTopics, encoding: WireEncoding, mode: AcknowledgementMode
+    ) {
+        self.outbox = outbox
+        self.topics = topics
+        self.encoding = encoding
+        encoder = WireEncoder(home: topics.home)
+        courier = Courier(mode: mode)
+    }
+
+    // MARK: In
+
+    /// Keeps drafts and states together; on disk when it returns, while the disk works. `due` has them next.
+    /// Throws only when memory, too, is full of alarms.
+    package mutating func store(_ drafts: [Draft], states: [String: [UInt8]] = [:]) throws(OutboxError) -> [Record] {
+        let records = try outbox.commit(drafts, states: states, removing: settled.keys.sorted())
+        settled = [:]
+        settleBy = nil
+        courier.stored(records)
+        return records
+    }
+
+    package mutating func linkUp() { courier.linkUp() }
+
+    package mutating func linkDown() { courier.linkDown() }
+
+    /// The broker has answered the publish of this record.
+    package mutating func pubacked(_ recordID: String, isRefused: Bool = false, at now: Int64) {
+        if case .settled(let lane, let sequence) = courier.pubacked(id: recordID, isRefused: isRefused) {
+            settle([sequence], in: lane, at: now)
+        }
+    }
+
+    /// An answer on `acks`: to a record by its id, or, accepting, to an alert by its own.
+    package mutating func acknowledged(_ answer: Acknowledgement, at now: Int64) -> [Upcall] {
+        if answer.id.contains("/") { return acceptedAlert(answer, at: now) }
+        switch courier.acknowledged(id: answer.id, level: answer.level) {
+        case .noted: return []
+        case .settled(.alarm, let sequence):
+            let record = outbox.records(in: .alarm, after: sequence - 1, limit: 1).first
+            settle([sequence], in: .alarm, at: now)
+            return record.map { upcalls(for: $0, by: answer.by) } ?? []
+        case .settled(let lane, let sequence):
+            settle([sequence], in: lane, at: now)
+            return []
+        case .unknown:
+            // An alarm can be accepted long after the connection on which it was sent.
+            guard answer.level == .accepted, let record = alarm(answer.id) else {
+                strayAcknowledgements += 1
+                return []
+            }
+            settle([record.sequence], in: .alarm, at: now)
+            return upcalls(for: record, by: answer.by)
+        }
+    }
+
+    // MARK: Out
+
+    /// What is to be published now, in this order. Also looks after storage.
+    package mutating func due(at now: Int64) -> [Outgoing] {
+        outbox.tend(at: now)
+        if let settleBy, now >= settleBy { removeSettled() }
+        var outgoing: [Outgoing] = []
+        while let fetch = courier.nextFetch(at: now) {
+            let records = outbox.records(in: fetch.lane, after: fetch.after, limit: fetch.limit)
+            let wanted = fetch.isRepeat ? records.filter { $0.sequence == fetch.after + 1 } : records
+            for record in wanted {
+                if settled[record.sequence] == nil {
+                    send(record, at: now, to: &outgoing)
+                } else {
+                    courier.skips(record)
+                }
+            }
+            if wanted.count < fetch.limit { courier.exhausted(fetch) }
+        }
+        return outgoing
+    }
+
+    /// When `due` has something to do by itself, in boot milliseconds; nil: only after something is told.
+    package var nextDeadline: Int64? {
+        [courier.nextDeadline, outbox.nextTend, settleBy].compactMap { $0 }.min()
+    }
+
+    // MARK: Asked
+
+    package mutating func state(_ name: String) -> [UInt8]? { outbox.state(name) }
+
+    /// Records waiting, by lane.
+    package mutating func depths() -> [Lane: Int] {
+        var depths = outbox.depths()
+        for lane in settled.values { depths[lane] = max(0, (depths[lane] ?? 0) - 1) }
+        return depths
+    }
+
+    /// When the oldest alarm that nobody has accepted was stored.
+    package mutating func oldestUnaccepted() -> Stamp? {
+        outbox.records(in: .alarm, after: 0, limit: settled.count + 1)
+            .first { settled[$0.sequence] == nil }?.draft.stamp
+    }
+
+    package var readingsDropped: Int64 { outbox.droppedReadings }
+
+    /// What happened to storage since this was last asked.
+    package mutating func takeStorageEvents() -> [StorageEvent] { outbox.takeEvents() }
+
+    // MARK: Parts
+
+    private mutating func send(_ record: Record, at now: Int64, to outgoing: inout [Outgoing]) {
+        // Decided before it is encoded, because the payload says it.
+        let late = courier.sends(record, at: now)
+        do throws(WireError) {
+            outgoing.append(
+                Outgoing(
+                    topic: topics.named(record.draft.topic),
+                    payload: try encoder.payload(for: record, late: late, encoding: encoding),
+                    recordID: record.draft.id))
+        } catch {
+            unreadableRecords += 1
+            courier.skips(record)
+            settle([record.sequence], in: record.draft.lane, at: now)
+        }
+    }
+
+    private mutating func acceptedAlert(_ answer: Acknowledgement, at now: Int64) -> [Upcall] {
+        guard answer.level == .accepted else { return [] }
+        settle(courier.accepted(alert: answer.id), in: .alarm, at: now)
+        // Whether there is such an alert, the rules know.
+        return [.accepted(alert: answer.id, by: answer.by)]
+    }
+
+    private func upcalls(for record: Record, by name: String) -> [Upcall] {
+        guard let alert = record.draft.alert, encoder.callsForHelp(record) else { return [] }
+        return [.accepted(alert: alert, by: name)]
+    }
+
+    private mutating func alarm(_ id: String) -> Record? {
+        var after: Int64 = 0
+        while true {
+            let page = outbox.records(in: .alarm, after: after, limit: UpstreamLimits.searchPage)
+            if let record = page.first(where: { $0.draft.id == id }) {
+                return settled[record.sequence] == nil ? record : nil
+            }
+            guard let last = page.last, page.count == UpstreamLimits.searchPage else { return nil }
+            after = last.sequence
+        }
+    }
+
+    private mutating func settle(_ sequences: [Int64], in lane: Lane, at now: Int64) {
+        guard !sequences.isEmpty else { return }
+        for sequence in sequences { settled[sequence] = lane }
+        let isMany = settled.count >= UpstreamLimits.settleCount
+        settleBy = isMany ? now : settleBy ?? now + UpstreamLimits.settleMilliseconds
+    }
+
+    private mutating func removeSettled() {
+        // Cannot fail: nothing is added. If the disk cannot forget now, the outbox remembers for it.
+        _ = try? outbox.commit([], states: [:], removing: settled.keys.sorted())
+        settled = [:]
+        settleBy = nil
+    }
+}
