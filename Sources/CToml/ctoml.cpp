@@ -2,12 +2,22 @@
 
 #include "ctoml.h"
 
+#include <stdexcept>
+
+// toml++ 3.3 asserts (in release builds: assumes, which is worse) that a table header begins with a letter,
+// a digit or a quote. "[$x]" is a slip of a finger and must not end the agent, so its assertions throw here,
+// in release builds too: NDEBUG would take them out.
+[[noreturn]] static void assertion_failed() { throw std::logic_error("assertion"); }
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : assertion_failed())
+
 // Parse errors come back as values; EDGE_TOML_MAX_DEPTH bounds the parser's own recursion.
 #define TOML_EXCEPTIONS 0
 #define TOML_MAX_NESTED_VALUES EDGE_TOML_MAX_DEPTH
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -44,6 +54,23 @@ bool within_limits(std::string_view text, edge_toml_error *error) {
         start = end + 1;
     }
     return true;
+}
+
+/// The parser gave up without saying where: finds the first line that begins like a header with no name in it.
+void fill_bad_header(edge_toml_error *error, std::string_view text) {
+    uint32_t line = 1;
+    for (size_t start = 0; start < text.size(); line++) {
+        const size_t end = std::min(text.find('\n', start), text.size());
+        const size_t bracket = std::min(text.find_first_not_of(" \t", start), end);
+        const size_t name = std::min(text.find_first_not_of("[ \t", bracket), end);
+        const bool is_header = bracket < end && text[bracket] == '[';
+        if (is_header && (name == end || !(std::isalnum((unsigned char)text[name]) || std::strchr("-_\"'", text[name])))) {
+            fill(error, "a table's name must begin with a letter, a digit, \"-\", \"_\" or a quote", line, (uint32_t)(name - start) + 1);
+            return;
+        }
+        start = end + 1;
+    }
+    fill(error, "something in it confuses the parser", 1, 1);
 }
 
 /// Appends a node and all below it; false when that goes deeper than the limit.
@@ -99,8 +126,8 @@ bool append(edge_toml_document &document, const toml::node &value, const toml::k
 }  // namespace
 
 extern "C" edge_toml_document *edge_toml_parse(const char *text, size_t length, edge_toml_error *error) {
+    const std::string_view source(length ? text : "", length);
     try {
-        const std::string_view source(length ? text : "", length);
         if (!within_limits(source, error)) return nullptr;
         auto result = toml::parse(source);
         if (!result) {
@@ -112,6 +139,8 @@ extern "C" edge_toml_document *edge_toml_parse(const char *text, size_t length, 
         document->root = std::move(result).table();
         if (!append(*document, document->root, nullptr, 0, error)) return nullptr;
         return document.release();
+    } catch (const std::logic_error &) {
+        fill_bad_header(error, source);
     } catch (const std::exception &problem) {
         fill(error, problem.what(), 1, 1);
     } catch (...) {

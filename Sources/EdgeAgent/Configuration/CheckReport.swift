@@ -6,13 +6,13 @@ struct CheckReport {
     let file: String
     let result: Result<HomeConfiguration, ConfigurationErrors>
 
-    init(file: String, loader: ConfigurationLoader) {
+    init(file: String, result: Result<HomeConfiguration, ConfigurationErrors>) {
         self.file = file
-        do {
-            result = .success(try loader.load(file))
-        } catch {
-            result = .failure(error)
-        }
+        self.result = result
+    }
+
+    init(file: String, loader: ConfigurationLoader) {
+        self.init(file: file, result: Result { () throws(ConfigurationErrors) in try loader.load(file) })
     }
 
     /// 0 good, 1 errors, 4 the file cannot be read.

@@ -26,6 +26,8 @@ enum ConfigurationLimits {
     static let timeout = Span.milliseconds(100)...Span.seconds(10)
     /// A month without a reading is not supervision.
     static let silentAfter = Span.seconds(5)...Span.days(31)
+    /// Lines other than smoke and panic are re-read once a minute: that is their sign of life.
+    static let lineReread = Span.minutes(1)
     /// Longer than 5 s, and a press of a button would not be seen at all.
     static let debounce = Span.zero...Span.seconds(5)
     /// Windows are kept as readings, which bounds memory.

@@ -109,16 +109,33 @@ struct ConfigurationLoader: Sendable {
     }
 
     private func check(_ reference: HomeInterpreter.FileReference, file: String, _ log: IssueLog) {
-        guard access(reference.path, R_OK) != 0 else { return }
-        let problem = FileProblem(errno: errno)
-        log.report(
-            checksFiles ? .fileMissing : .fileUnchecked, file: file, at: reference.place.position, key: reference.place.key,
-            "\(reference.path): \(problem.message)", advice: problem.advice)
+        guard let problem = problemOfReading(reference.path) else { return }
+        func report(_ code: IssueCode, _ message: String, advice: String) {
+            log.report(code, file: file, at: reference.place.position, key: reference.place.key, message, advice: advice)
+        }
+        switch reference.use {
+        case .credential:
+            report(checksFiles ? .fileMissing : .fileUnchecked, "\(reference.path): \(problem.message)", advice: problem.advice)
+        case .timezone where access(HomeInterpreter.zoneFolder, F_OK) != 0:
+            // The daemon works without; only people's local times need it.
+            report(.fileUnchecked, "this machine has no time zones to check it against", advice: "install the package tzdata")
+        case .timezone:
+            report(.badName, "no time zone is called so", advice: "an IANA name such as \"Asia/Shanghai\"")
+        }
+    }
+
+    /// nil when it is a regular file that may be read.
+    private func problemOfReading(_ path: String) -> FileProblem? {
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, R_OK) == 0 else { return FileProblem(errno: errno) }
+        return status.st_mode & S_IFMT == S_IFREG ? nil : .notRegular
     }
 }
 
 /// Why a file could not be read.
 struct FileProblem: Error, Hashable, Sendable {
+    static let notRegular = FileProblem(message: "it is no regular file", advice: "name a file, not a folder, pipe or device")
+
     var message: String
     var advice: String
 
@@ -132,7 +149,6 @@ struct FileProblem: Error, Hashable, Sendable {
         advice = switch number {
         case ENOENT, ENOTDIR: "check the path; the file is not there"
         case EACCES, EPERM: "let the user that runs the agent read it, for example with chgrp edge-agent and chmod 0640"
-        case EISDIR: "name a file, not a folder"
         default: "check the disk and the path"
         }
     }
@@ -146,9 +162,7 @@ func readSmallFile(_ path: String) throws(FileProblem) -> [UInt8] {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileProblem(errno: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-        throw FileProblem(message: "it is no regular file", advice: "name a file")
-    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
     guard status.st_size <= TomlDocument.maximumBytes else {
         throw FileProblem(message: "it is larger than 1 MiB", advice: "this is no configuration: check the path")
     }

@@ -22,6 +22,11 @@ extension HomeInterpreter {
         let bias = reader.word(.bias, of: Bias.self) ?? ConfigurationDefaults.bias(activeLow: activeLow)
         let debounce = reader.span(.debounce, in: ConfigurationLimits.debounce)
         let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
+        if let kind, !kind.isSafety, let silentAfter, silentAfter <= ConfigurationLimits.lineReread {
+            reader.report(
+                .silentBeforePoll, .silentAfter, "\(silentAfter.text()) is over before the line is read again (every \(ConfigurationLimits.lineReread.text()))",
+                advice: "choose 3min or more, or remove it")
+        }
         let request = kind.flatMap { self.request($0, reader) }
         guard let name else { return nil }
         guard let kind, let line else {

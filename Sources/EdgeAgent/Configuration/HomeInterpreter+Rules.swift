@@ -163,6 +163,11 @@ extension HomeInterpreter {
         case .meter(let quantity): quantity.isCumulative
         case .input(let kind): kind.isSignOfLife
         }
+        if case .meter(.energy) = signals[id.index].source {
+            reader.report(
+                .countsByItself, at: place, "\"\(place.value)\" also goes up by itself (refrigerator, router): this rule may never speak",
+                advice: "leave it out where anything runs day and night")
+        }
         if isSign { return id }
         reader.report(
             .signalDoesNotFit, at: place, "\"\(place.value)\" is no sign of life",
@@ -279,6 +284,9 @@ extension HomeInterpreter {
     func readEscalation(_ root: TableReader<RootKey>) -> [EscalationStep] {
         guard root.has(.escalation) else { return EscalationStep.standard }
         var steps: [EscalationStep] = []
+        if case .array(let elements)? = root.table[RootKey.escalation.rawValue]?.value.content, elements.isEmpty {
+            root.report(.empty, .escalation, "there is no step: nobody would hear that help has not been reached", advice: "remove the key; the standard step then holds")
+        }
         for reader in root.subtables(.escalation, EscalationKey.self, atMost: ConfigurationLimits.escalationSteps) {
             reader.require(.after, advice: "counted from the alarm, such as \"180s\"")
             reader.require(.do, advice: "such as do = [\"sound:not-reached\"]")

@@ -53,7 +53,7 @@ extension HomeInterpreter {
     private mutating func path(_ key: UpstreamKey, _ reader: TableReader<UpstreamKey>) -> String? {
         guard let text = reader.text(key) else { return nil }
         let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
-        refer(to: path, reader, key)
+        refer(to: path, as: .credential, reader, key)
         return path
     }
 

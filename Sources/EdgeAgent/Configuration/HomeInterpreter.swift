@@ -41,9 +41,14 @@ struct HomeInterpreter {
     }
 
     struct FileReference {
+        enum Use { case credential, timezone }
         var path: String
+        var use: Use
         var place: Located<String>
     }
+
+    /// Where the system keeps its time zones, one file each.
+    static let zoneFolder = "/usr/share/zoneinfo"
 
     init(file: String, folder: String, descriptions: Descriptions, log: IssueLog) {
         self.file = file
@@ -107,7 +112,7 @@ struct HomeInterpreter {
             reader.report(.badName, .timezone, "\"\(timezone)\" is no time zone", advice: "an IANA name such as \"Asia/Shanghai\"")
             return
         }
-        refer(to: "/usr/share/zoneinfo/\(timezone)", reader, .timezone)
+        refer(to: "\(Self.zoneFolder)/\(timezone)", as: .timezone, reader, .timezone)
     }
 
     /// What is allowed but leaves somebody unheard.
@@ -151,9 +156,9 @@ struct HomeInterpreter {
     }
 
     /// Remembers a file that must be there.
-    mutating func refer<Key>(to path: String, _ reader: TableReader<Key>, _ key: Key) {
+    mutating func refer<Key>(to path: String, as use: FileReference.Use, _ reader: TableReader<Key>, _ key: Key) {
         guard let place = reader.place(of: key) else { return }
-        files.append(FileReference(path: path, place: place))
+        files.append(FileReference(path: path, use: use, place: place))
     }
 }
 

@@ -55,6 +55,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case unknownHeaderLine = "W107"
     case safetyWeakened = "W108"
     case fileUnchecked = "W109"
+    case countsByItself = "W110"
 
     case implicitRule = "N101"
 }
@@ -76,6 +77,7 @@ extension ConfigurationIssue {
 /// Collects what is found, so that everything is told at once. Lives for one load, on one thread.
 final class IssueLog {
     private(set) var issues: [ConfigurationIssue] = []
+    private var seen: Set<ConfigurationIssue> = []
 
     func report(
         _ code: IssueCode, file: String, at position: TomlPosition, key: String, _ message: String, advice: String
@@ -84,7 +86,7 @@ final class IssueLog {
             code: code.rawValue, file: file, line: position.line, column: position.column, key: key,
             message: message, advice: advice)
         // Two checks may find the same thing, such as a profile that two meters name.
-        if !issues.contains(issue) { issues.append(issue) }
+        if seen.insert(issue).inserted { issues.append(issue) }
     }
 
     /// For "was anything reported meanwhile".

@@ -1,0 +1,120 @@
+// What check-config prints, and that the documentation knows every key and every code.
+
+import Glibc
+import LocalRules
+import Testing
+
+@testable import EdgeAgent
+
+@Suite struct CheckConfig {
+    /// The folder's place differs from machine to machine.
+    private func relative(_ text: String) -> String { text.replacing(repositoryFolder + "/", with: "") }
+
+    @Test func goldenTextOfAGoodHome() throws {
+        let report = CheckReport(file: "\(repositoryFolder)/board-configs/homes/simulated-demo.toml", loader: ConfigurationLoader())
+        #expect(report.exitCode == 0)
+        #expect(relative(report.text) == goldenGood)
+        #expect(relative(report.summary) == "board-configs/homes/simulated-demo.toml: good, 0 errors, 0 warnings, 2 notes")
+        // Everything but TOML is a comment: what is printed can be installed.
+        let again = try load(report.text)
+        guard case .success(let home) = report.result else { return }
+        #expect(again.hash == home.hash)
+    }
+
+    @Test func goldenTextOfABadHome() {
+        let report = CheckReport(file: "home.toml", result: Result { () throws(ConfigurationErrors) in try load(goldenBadHome) })
+        #expect(report.exitCode == 1)
+        #expect(report.text == goldenBad)
+        #expect(jsonText(report.json) == goldenBadJSON)
+        #expect(report.summary == "home.toml: not good, 4 errors, 3 warnings, 0 notes")
+    }
+
+    @Test func aFileThatIsNotThere() throws {
+        let report = CheckReport(file: "/nowhere/home.toml", loader: ConfigurationLoader())
+        #expect(report.exitCode == 4)
+        #expect(report.text.hasPrefix("/nowhere/home.toml:1:1: error E105: cannot be read: "))
+        #expect(CheckReport(file: "/", loader: ConfigurationLoader()).exitCode == 4)
+        #expect(CheckReport(file: "/dev/zero", loader: ConfigurationLoader()).exitCode == 4)
+    }
+
+    @Test func errorsInAProfileNameItsFile() throws {
+        var template = Array("/tmp/edge-agent-test-XXXXXX".utf8CString)
+        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+        let path = "\(folder)/meters/bad-meter.toml"
+        defer {
+            unlink(path)
+            rmdir("\(folder)/meters")
+            rmdir(folder)
+        }
+        try #require(mkdir("\(folder)/meters", 0o700) == 0)
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        try #require(descriptor >= 0)
+        let profile = Array(goldenBadProfile.utf8)
+        try #require(write(descriptor, profile, profile.count) == profile.count)
+        close(descriptor)
+
+        // Two meters name it; its errors are told once.
+        let text = homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
+            + [1, 2].map { "[[meter]]\nname = \"m\($0)\"\nbus = \"b\"\nunit = \($0)\nprofile = \"bad-meter\"\n" }.joined()
+        let found = issues(text, with: ConfigurationLoader(descriptionFolders: [folder])).filter(\.isError)
+        #expect(found.allSatisfy { $0.file == path })
+        #expect(
+            found.map { "\($0.code)@\($0.line) \($0.key)" } == [
+                "E416@1 name", "E103@3 register[0].address", "E301@5 register[0].quantity", "E102@7 register[0].adress",
+            ])
+    }
+
+    @Test(arguments: [
+        RuleModel.Kind.lowUse(signal: SignalID(0), window: .hours(12), below: 10_000),
+        .noActivity(signals: [SignalID(0)], silentFor: .hours(12)),
+    ])
+    func sentencesEndWithWhatCannotBeTold(_ kind: RuleModel.Kind) {
+        let home = HomeModel(signals: [SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5))], rules: [])
+        let text = sentence(of: RuleModel(name: "r", kind: kind, severity: .orange), in: home)
+        #expect(text.hasPrefix("speaks (orange) when ") && text.contains("; cannot tell while "))
+    }
+}
+
+@Suite struct Documentation {
+    private func page() throws -> [Substring] {
+        String(decoding: try readSmallFile("\(repositoryFolder)/docs/configuration.md"), as: UTF8.self).split(separator: "\n")
+    }
+
+    /// The words in code quotes that begin the rows of the table below a heading.
+    private func rows(below heading: String) throws -> [String] {
+        let lines = try page()
+        let start = try #require(lines.firstIndex { $0 == heading }, "docs/configuration.md has no heading \(heading)")
+        let section = lines[(start + 1)...].prefix { !$0.hasPrefix("#") }
+        return section.filter { $0.hasPrefix("| `") }.map { String($0.dropFirst(3).prefix { $0 != "`" }) }
+    }
+
+    @Test func knowsEveryKeyAndNoOther() throws {
+        func check<Key: SectionKey>(_: Key.Type, _ heading: String) throws {
+            #expect(try rows(below: heading).sorted() == (Key.allCases.map(\.rawValue) + Key.later).sorted(), "\(heading)")
+        }
+        try check(RootKey.self, "## The whole file")
+        try check(HomeKey.self, "## [home]")
+        try check(BusKey.self, "## [[bus]]")
+        try check(MeterKey.self, "## [[meter]]")
+        try check(RegisterKey.self, "## [[meter.register]]")
+        try check(InputKey.self, "## [[input]]")
+        try check(OutputKey.self, "## [[output]]")
+        try check(RuleKey.self, "## [[rule]]")
+        try check(EscalationKey.self, "## [[escalation]]")
+        try check(UpstreamKey.self, "## [upstream]")
+        try check(ProfileKey.self, "## Meter profiles")
+        try check(BoardKey.self, "## Boards")
+    }
+
+    @Test func knowsEveryCode() throws {
+        #expect(try rows(below: "## Codes") == IssueCode.allCases.map(\.rawValue))
+    }
+
+    @Test func knowsEveryUnit() throws {
+        let text = try page().joined(separator: "\n")
+        for quantity in Quantity.allCases {
+            let symbols = MeasurementUnit.all(of: quantity).map { "`\($0.symbol)`" }.joined(separator: ", ")
+            #expect(text.contains("| \(quantity.rawValue) | \(symbols) |"), "\(quantity.rawValue): \(symbols)")
+        }
+    }
+}
