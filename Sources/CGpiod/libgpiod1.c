@@ -1,4 +1,4 @@
-// libgpiod 1.x: no debounce, sixteen edges kept for each line, the newest dropped.
+// libgpiod 1.x: sixteen edges kept for each line, the newest dropped.
 
 #include "internal.h"
 
@@ -23,11 +23,6 @@ struct edge_gpio_line {
 const char *edge_gpio_version(void)
 {
     return gpiod_version_string();
-}
-
-int edge_gpio_debounces(void)
-{
-    return 0;
 }
 
 static struct gpiod_line *find(struct gpiod_chip *chip, const edge_gpio_place *place, const char *name)

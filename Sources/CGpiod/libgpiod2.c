@@ -1,4 +1,5 @@
-// libgpiod 2.x: the kernel debounces; the oldest edges are dropped when too many wait.
+// libgpiod 2.x: the kernel could debounce, but reports an edge only after the debounce time, which a panic button
+// does not have: SoftwareDebounce reports the first edge at once. The oldest edges are dropped when too many wait.
 
 #include "internal.h"
 
@@ -24,11 +25,6 @@ struct edge_gpio_line {
 const char *edge_gpio_version(void)
 {
     return gpiod_api_version();
-}
-
-int edge_gpio_debounces(void)
-{
-    return 1;
 }
 
 // The offset, or a negative errno.
@@ -68,7 +64,6 @@ static int configure(struct gpiod_line_settings *line, const edge_gpio_settings 
     if (settings->is_output)
         return gpiod_line_settings_set_direction(line, GPIOD_LINE_DIRECTION_OUTPUT) < 0
             || gpiod_line_settings_set_output_value(line, GPIOD_LINE_VALUE_INACTIVE) < 0 ? -1 : 0;
-    gpiod_line_settings_set_debounce_period_us(line, settings->debounce_microseconds);
     return gpiod_line_settings_set_direction(line, GPIOD_LINE_DIRECTION_INPUT) < 0
         || gpiod_line_settings_set_edge_detection(line, GPIOD_LINE_EDGE_BOTH) < 0 ? -1 : 0;
 }

@@ -15,7 +15,7 @@ struct EdgeAgent: AsyncParsableCommand {
             """,
         version: AgentVersion.text,
         subcommands: [
-            RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, ListenCommand.self,
+            RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
             StatusCommand.self,
         ])
 }

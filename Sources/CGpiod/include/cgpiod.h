@@ -26,7 +26,6 @@ typedef struct {
     int is_output;                 // output: driven inactive from the request on; input: both edges
     int active_low;
     int bias;                      // EDGE_GPIO_BIAS_…
-    uint32_t debounce_microseconds; // inputs; ignored where edge_gpio_debounces() is 0
 } edge_gpio_settings;
 
 typedef struct {
@@ -39,9 +38,6 @@ enum { EDGE_GPIO_NAME_SIZE = 32 };
 
 // Version of the library, for `status`.
 const char *edge_gpio_version(void);
-
-// 1 if the kernel debounces for us (2.x), 0 if we must (1.x).
-int edge_gpio_debounces(void);
 
 // Finds the line on any chip and takes it. -ENOENT: no such line; -EACCES: chips that we may not open;
 // -EBUSY: taken, and `holder` (EDGE_GPIO_NAME_SIZE bytes) says by whom, empty if unknown.

@@ -33,8 +33,6 @@ package struct GpiodLines: LinePort, ~Copyable {
     /// The version of the library in use: "1.6.3".
     package static var libraryVersion: String { String(cString: edge_gpio_version()) }
 
-    package var debounces: Bool { edge_gpio_debounces() != 0 }
-
     package mutating func request(_ settings: LineSettings) throws(LineError) -> Int {
         var handle: OpaquePointer?
         var holder = ""
@@ -46,7 +44,6 @@ package struct GpiodLines: LinePort, ~Copyable {
                 wanted.is_output = settings.direction == .output ? 1 : 0
                 wanted.active_low = settings.activeLow ? 1 : 0
                 wanted.bias = settings.bias.code
-                wanted.debounce_microseconds = UInt32(clamping: settings.debounceMilliseconds * 1000)
                 return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(EDGE_GPIO_NAME_SIZE)) { name in
                     let result = edge_gpio_request(&wanted, &handle, name.baseAddress!)
                     holder = String(cString: name.baseAddress!)

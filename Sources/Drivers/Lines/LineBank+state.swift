@@ -41,21 +41,17 @@ struct BankOutput: Sendable {
 struct BankInput: Sendable {
     let plan: InputPlan
     var hold = LineHold()
-    /// nil where the port debounces, or nothing is to be debounced.
+    /// nil where nothing is to be debounced.
     private(set) var debounce: SoftwareDebounce?
-    private let isDebouncedHere: Bool
     /// What was said last.
     private var told: Edge?
 
-    init(plan: InputPlan, isDebouncedByPort: Bool) {
-        self.plan = plan
-        isDebouncedHere = !isDebouncedByPort && plan.settings.debounceMilliseconds > 0
-    }
+    init(plan: InputPlan) { self.plan = plan }
 
     /// The first level after the line was got.
     mutating func start(level: Bool, now: BootTime) -> Sample {
         debounce =
-            isDebouncedHere
+            plan.settings.debounceMilliseconds > 0
             ? SoftwareDebounce(milliseconds: plan.settings.debounceMilliseconds, reported: level) : nil
         return tell(Edge(time: now, isActive: level))
     }

@@ -29,9 +29,8 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
     private var outputs: [BankOutput]
 
     package init(port: consuming Port, inputs: [InputPlan], outputs: [LineSettings]) {
-        let debounces = port.debounces
         self.port = port
-        self.inputs = inputs.map { BankInput(plan: $0, isDebouncedByPort: debounces) }
+        self.inputs = inputs.map { BankInput(plan: $0) }
         self.outputs = outputs.map { BankOutput(settings: $0) }
     }
 

@@ -19,7 +19,7 @@ package struct LineSettings: Hashable, Sendable {
     package var direction: Direction
     package var activeLow: Bool
     package var bias: Bias
-    /// Edges closer together than this are one; 0: none. In the kernel where it can, else in software.
+    /// Edges closer together than this are one; 0: none.
     package var debounceMilliseconds: Int
 
     package init(
@@ -63,16 +63,13 @@ package struct Edge: Hashable, Sendable {
 /// The lines of one board, owned by one thread; no call waits. Each line is requested by itself, so
 /// that one failing line never harms another.
 package protocol LinePort: ~Copyable {
-    /// Whether `takeEdges` is debounced already (the kernel does it under libgpiod 2.x). Where it is not,
-    /// LineBank does it, because the end of a bounce needs a timer.
-    var debounces: Bool { get }
     /// Takes a line for us and returns a number for it.
     mutating func request(_ settings: LineSettings) throws(LineError) -> Int
     /// Gives a line back; an unknown number is ignored.
     mutating func release(_ line: Int)
     /// Becomes readable (epoll, poll) while edges wait; nil for outputs.
     func descriptor(_ line: Int) -> Int32?
-    /// All edges that wait, oldest first, debounced where `debounces` says so. Empty when none.
+    /// All edges that wait, oldest first, bounces and all: LineBank debounces. Empty when none.
     mutating func takeEdges(_ line: Int) throws(LineError) -> [Edge]
     /// The logical level now.
     mutating func level(_ line: Int) throws(LineError) -> Bool

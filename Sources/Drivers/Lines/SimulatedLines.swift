@@ -24,9 +24,6 @@ package struct SimulatedLines: LinePort, ~Copyable {
         }
     }
 
-    /// As libgpiod 1.x: LineBank does it.
-    package var debounces: Bool { false }
-
     package mutating func request(_ settings: LineSettings) throws(LineError) -> Int {
         let ends: (read: Int32, write: Int32)
         do { ends = try Descriptor.pipe() } catch { throw .requesting(settings, errno: error.errno) }

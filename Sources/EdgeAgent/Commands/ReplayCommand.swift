@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "The recording; - for standard input.") var readings: String
 
     func run() throws {
-        let configuration = try loadConfiguration(config, boards: boards, checksFiles: false)
+        let configuration = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
         let first = try from.map { try time($0, "--from") }
         let last = try until.map { try time($0, "--until") }
         do {

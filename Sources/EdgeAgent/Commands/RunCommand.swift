@@ -24,7 +24,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let home: HomeConfiguration
-        do { home = try loadConfiguration(config, boards: boards, checksFiles: true) } catch { throw Exit.couldNotRun }
+        do { home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true) } catch { throw Exit.couldNotRun }
         var log = Logger(label: "edge-agent", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = logLevel
         for warning in home.warnings { log.warning("\(warning.line): \(warning.key): \(warning.message); \(warning.advice)") }

@@ -8,8 +8,8 @@ import LocalRules
 /// What surrounds the agent in a simulation. The agent itself is the same as in a home.
 struct SimulatedHome {
     static let timezone = "Asia/Shanghai"
-    private static let waterUnit: UInt8 = 5
-    private static let powerUnit: UInt8 = 6
+    static let waterUnit: UInt8 = 5
+    static let powerUnit: UInt8 = 6
 
     /// Monday, 5 January 2026, six in the morning in that zone.
     static let start = Instant(milliseconds: 1_767_564_000_000)
@@ -28,7 +28,7 @@ struct SimulatedHome {
         name = "rs485"
         kind = "rtu"
         port = "\(serialPort)"
-        baud = 9600
+        baud = 115200
         parity = "none"
         stop-bits = 1
 
@@ -91,4 +91,54 @@ struct SimulatedHome {
         (name: "motion.kitchen", kind: "motion"), (name: "door.front", kind: "door"),
         (name: "smoke.kitchen", kind: "smoke"), (name: "panic", kind: "panic"),
     ]
+}
+
+/// Plays the story: moves lines and registers as the agent's clock goes on. Runs on a thread of its own.
+struct SimulationLoop: ~Copyable {
+    private var world: SimulatedWorld
+    private let meters: MeterBank
+    private let board: SimulatedBoard
+    private let clock: AgentClock
+    private let began: BootTime
+
+    init(world: SimulatedWorld, meters: MeterBank, board: SimulatedBoard, clock: AgentClock) {
+        self.world = world
+        self.meters = meters
+        self.board = board
+        self.clock = clock
+        began = clock.now()
+        showRegisters()
+    }
+
+    /// Until `stop` becomes readable.
+    consuming func run(stop: Int32) {
+        var poller = Poller()
+        poller.watch(reading: [stop])
+        while poller.wait(milliseconds: untilNextChange()).isEmpty {
+            for change in world.advance(to: BootTime.milliseconds(from: began, to: clock.now())) {
+                board.set(line: change.line, level: change.isActive)
+            }
+            showRegisters()
+        }
+    }
+
+    /// Registers follow at least every 50 ms, so that water runs while a tap is open.
+    private func untilNextChange() -> Int32 {
+        guard let next = world.nextChange else { return 50 }
+        return min(50, clock.wait(until: began.advanced(milliseconds: next)))
+    }
+
+    /// Water: u32 in litres. Power: u32 in watt-hours and in tenths of a watt, low word first.
+    private func showRegisters() {
+        let litres = UInt32(truncatingIfNeeded: world.volume / 1000)
+        meters.set(unit: SimulatedHome.waterUnit, table: .holding, address: 0, words: words(litres))
+        let energy = words(UInt32(truncatingIfNeeded: world.energy / 1000))
+        let power = words(UInt32(truncatingIfNeeded: world.power / 100))
+        meters.set(
+            unit: SimulatedHome.powerUnit, table: .input, address: 0, words: energy.reversed() + power.reversed())
+    }
+
+    private func words(_ value: UInt32) -> [UInt16] {
+        [UInt16(value >> 16), UInt16(truncatingIfNeeded: value)]
+    }
 }

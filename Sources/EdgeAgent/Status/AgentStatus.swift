@@ -86,6 +86,7 @@ final class StatusBoard: Sendable {
         var status = AgentStatus()
         var busFaults: [String] = []
         var otherFaults: [String: String] = [:]
+        var stepCount = 0
     }
     private let state: Mutex<State>
 
@@ -106,8 +107,17 @@ final class StatusBoard: Sendable {
     func add(_ step: AgentStatus.Step) {
         state.withLock { state in
             state.status.steps.append(step)
+            state.stepCount += 1
             if state.status.steps.count > StatusBoard.mostSteps { state.status.steps.removeFirst() }
         }
+    }
+
+    /// How many steps there have been; only the last are kept.
+    var stepCount: Int { state.withLock { $0.stepCount } }
+
+    /// The kept steps of those that came after the first `count`.
+    func steps(after count: Int) -> [AgentStatus.Step] {
+        state.withLock { Array($0.status.steps.suffix(max(0, $0.stepCount - count))) }
     }
 
     /// A part of the hub that is broken, or (nil) well again.
