@@ -6,7 +6,8 @@ import Glibc
 struct CheckConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Check a configuration: all errors at once, or the normalised configuration and what each rule will do.",
+        abstract:
+            "Check a configuration: all errors at once, or the normalised configuration and what each rule will do.",
         discussion: "Exit codes: 0 good, 1 errors, 2 wrong usage, 4 the file cannot be read.")
 
     @Argument(help: "The home's configuration.")

@@ -36,7 +36,8 @@ struct CheckReport {
             let number = issues.count { $0.level == level }
             return "\(number) \(level)\(number == 1 ? "" : "s")"
         }
-        return "\(file): \(exitCode == 0 ? "good" : "not good"), \(count("error")), \(count("warning")), \(count("note"))"
+        return
+            "\(file): \(exitCode == 0 ? "good" : "not good"), \(count("error")), \(count("warning")), \(count("note"))"
     }
 
     /// For stdout. With errors: the list. Without: the normalised TOML, everything else in it a comment, so
@@ -45,7 +46,8 @@ struct CheckReport {
         let list = issues.flatMap(lines)
         guard case .success(let configuration) = result else { return joined(list) }
         let rules = configuration.home.rules.map { "\($0.name): \(sentence(of: $0, in: configuration.home))" }
-        var out = "# \(file), normalised: every default is written out, and it loads again to the same (hash \(configuration.hash)).\n"
+        var out =
+            "# \(file), normalised: every default is written out, and it loads again to the same (hash \(configuration.hash)).\n"
         if !list.isEmpty { out += "#\n" + joined(list.map { "# " + $0 }) }
         out += configuration.normalisedText
         if !rules.isEmpty { out += "\n# What the rules will do:\n" + joined(rules.map { "# " + $0 }) }
@@ -77,7 +79,8 @@ struct CheckReport {
     private func json(_ issue: ConfigurationIssue) -> PlainValue {
         .table([
             ("level", .string(issue.level)), ("code", .string(issue.code)), ("file", .string(issue.file)),
-            ("line", .integer(Int64(issue.line))), ("column", .integer(Int64(issue.column))), ("key", .string(issue.key)),
+            ("line", .integer(Int64(issue.line))), ("column", .integer(Int64(issue.column))),
+            ("key", .string(issue.key)),
             ("message", .string(issue.message)), ("advice", .string(issue.advice)),
         ])
     }

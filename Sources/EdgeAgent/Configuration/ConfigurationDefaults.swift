@@ -26,11 +26,11 @@ enum ConfigurationDefaults {
 
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {
-        case .panic, .service, .visit: .milliseconds(20)   // a button bounces 5 ms; the shortest press is 60 ms
-        case .motion, .away, .tamper: .milliseconds(50)    // sensor relays and switches
-        case .door: .milliseconds(50)                      // reed contacts ring when the door falls shut
-        case .smoke, .leak, .mains: .milliseconds(200)     // relays that stay; a glitch must not wake the house
-        case .pulse: .milliseconds(5)                      // reed contacts of meters, up to some 20 Hz
+        case .panic, .service, .visit: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms
+        case .motion, .away, .tamper: .milliseconds(50)  // sensor relays and switches
+        case .door: .milliseconds(50)  // reed contacts ring when the door falls shut
+        case .smoke, .leak, .mains: .milliseconds(200)  // relays that stay; a glitch must not wake the house
+        case .pulse: .milliseconds(5)  // reed contacts of meters, up to some 20 Hz
         }
     }
 

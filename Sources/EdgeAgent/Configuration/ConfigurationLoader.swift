@@ -19,7 +19,8 @@ struct ConfigurationLoader: Sendable {
     static func standard(descriptionFolders: [String] = [], checksFiles: Bool = true) -> ConfigurationLoader {
         let environment = getenv(environmentVariable).map { String(cString: $0) } ?? ""
         return ConfigurationLoader(
-            descriptionFolders: descriptionFolders + environment.split(separator: ":").map(String.init), checksFiles: checksFiles)
+            descriptionFolders: descriptionFolders + environment.split(separator: ":").map(String.init),
+            checksFiles: checksFiles)
     }
 
     /// Loads one home. Throws everything that is wrong with it at once.
@@ -87,14 +88,16 @@ struct ConfigurationLoader: Sendable {
 
     /// Nothing that could lead out of the folder.
     private func isFileStem(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= ConfigurationLimits.nameBytes && !name.contains("/") && !name.hasPrefix(".") && !name.utf8.contains(0)
+        !name.isEmpty && name.utf8.count <= ConfigurationLimits.nameBytes && !name.contains("/") && !name.hasPrefix(".")
+            && !name.utf8.contains(0)
     }
 
     /// `kind` is "boards" or "meters".
     private func find(_ kind: String, _ name: String, folder: String, _ log: IssueLog) -> Description {
         // The folder itself for a home that brings its own; the folder above because whole examples stand in
         // board-configs/homes, beside board-configs/boards and board-configs/meters.
-        let folders = descriptionFolders + [folder, "\(folder)/board-configs", parent(of: folder), Self.installedFolder]
+        let folders =
+            descriptionFolders + [folder, "\(folder)/board-configs", parent(of: folder), Self.installedFolder]
         let paths = folders.map { "\($0)/\(kind)/\(name).toml" }
         guard let path = paths.first(where: { access($0, F_OK) == 0 }) else { return .missing(searched: paths) }
         do {
@@ -102,7 +105,8 @@ struct ConfigurationLoader: Sendable {
             return .found(table, file: path)
         } catch {
             log.report(
-                .unreadable, file: path, at: TomlPosition(line: 1, column: 1), key: "", "cannot be read: \(error.message)",
+                .unreadable, file: path, at: TomlPosition(line: 1, column: 1), key: "",
+                "cannot be read: \(error.message)",
                 advice: error.advice)
             return .broken
         }
@@ -111,14 +115,19 @@ struct ConfigurationLoader: Sendable {
     private func check(_ reference: HomeInterpreter.FileReference, file: String, _ log: IssueLog) {
         guard let problem = problemOfReading(reference.path) else { return }
         func report(_ code: IssueCode, _ message: String, advice: String) {
-            log.report(code, file: file, at: reference.place.position, key: reference.place.key, message, advice: advice)
+            log.report(
+                code, file: file, at: reference.place.position, key: reference.place.key, message, advice: advice)
         }
         switch reference.use {
         case .credential:
-            report(checksFiles ? .fileMissing : .fileUnchecked, "\(reference.path): \(problem.message)", advice: problem.advice)
+            report(
+                checksFiles ? .fileMissing : .fileUnchecked, "\(reference.path): \(problem.message)",
+                advice: problem.advice)
         case .timezone where access(HomeInterpreter.zoneFolder, F_OK) != 0:
             // The daemon works without; only people's local times need it.
-            report(.fileUnchecked, "this machine has no time zones to check it against", advice: "install the package tzdata")
+            report(
+                .fileUnchecked, "this machine has no time zones to check it against",
+                advice: "install the package tzdata")
         case .timezone:
             report(.badName, "no time zone is called so", advice: "an IANA name such as \"Asia/Shanghai\"")
         }
@@ -134,7 +143,8 @@ struct ConfigurationLoader: Sendable {
 
 /// Why a file could not be read.
 struct FileProblem: Error, Hashable, Sendable {
-    static let notRegular = FileProblem(message: "it is no regular file", advice: "name a file, not a folder, pipe or device")
+    static let notRegular = FileProblem(
+        message: "it is no regular file", advice: "name a file, not a folder, pipe or device")
 
     var message: String
     var advice: String
@@ -146,11 +156,13 @@ struct FileProblem: Error, Hashable, Sendable {
 
     init(errno number: Int32) {
         message = String(cString: strerror(number))
-        advice = switch number {
-        case ENOENT, ENOTDIR: "check the path; the file is not there"
-        case EACCES, EPERM: "let the user that runs the agent read it, for example with chgrp edge-agent and chmod 0640"
-        default: "check the disk and the path"
-        }
+        advice =
+            switch number {
+            case ENOENT, ENOTDIR: "check the path; the file is not there"
+            case EACCES, EPERM:
+                "let the user that runs the agent read it, for example with chgrp edge-agent and chmod 0640"
+            default: "check the disk and the path"
+            }
     }
 }
 

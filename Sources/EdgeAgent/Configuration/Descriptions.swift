@@ -48,14 +48,18 @@ extension HomeInterpreter {
     ) {
         reader.report(
             code, key, "there is no \(what) \"\(name)\"",
-            advice: "looked for \(searched.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS")
+            advice:
+                "looked for \(searched.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS"
+        )
     }
 
     /// A description says its name so that a copied file which was not adapted is noticed.
     func checkName<Key>(_ reader: TableReader<Key>, _ key: Key, is name: String) {
         reader.require(key, advice: "the file's own name without .toml: \"\(name)\"")
         if let written = reader.text(key), written != name {
-            reader.report(.nameMismatch, key, "the file is \(name).toml, but calls itself \"\(written)\"", advice: "make them the same")
+            reader.report(
+                .nameMismatch, key, "the file is \(name).toml, but calls itself \"\(written)\"",
+                advice: "make them the same")
         }
     }
 
@@ -81,7 +85,9 @@ extension HomeInterpreter {
     private func headerLines(_ reader: TableReader<BoardKey>) -> [TomlTable.Entry] {
         guard let value = reader.table[BoardKey.lines.rawValue]?.value else { return [] }
         if case .table(let table) = value.content { return table.entries }
-        reader.report(.wrongType, .lines, "must be a table, written [lines], is \(value.kindName)", advice: "GPIO17 = \"pinctrl-rp1:17\"")
+        reader.report(
+            .wrongType, .lines, "must be a table, written [lines], is \(value.kindName)",
+            advice: "GPIO17 = \"pinctrl-rp1:17\"")
         return []
     }
 }

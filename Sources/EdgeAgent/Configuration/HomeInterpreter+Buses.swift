@@ -33,7 +33,9 @@ extension HomeInterpreter {
             guard let name, let transport else { continue }
             let (place, key) = place(of: transport)
             if places.contains(place) {
-                reader.report(.portTaken, key, "another bus uses \(place) already", advice: "one bus may have many meters: put them on it")
+                reader.report(
+                    .portTaken, key, "another bus uses \(place) already",
+                    advice: "one bus may have many meters: put them on it")
             }
             places.append(place)
             buses.append(BusConfiguration(settings: BusSettings(name: name, transport: transport), meters: []))
@@ -58,7 +60,9 @@ extension HomeInterpreter {
         let stopBits = reader.integer(.stopBits, in: 1...2, advice: "1 or 2") ?? Int64(ConfigurationDefaults.stopBits)
         guard let port = reader.text(.port) else { return nil }
         guard port.hasPrefix("/") else {
-            reader.report(.badAddress, .port, "\"\(port)\" is no device path", advice: "an absolute path, such as \"/dev/ttyUSB0\"")
+            reader.report(
+                .badAddress, .port, "\"\(port)\" is no device path",
+                advice: "an absolute path, such as \"/dev/ttyUSB0\"")
             return nil
         }
         return .rtu(port: port, baud: Int(baud), parity: parity, stopBits: Int(stopBits))
@@ -82,7 +86,9 @@ extension HomeInterpreter {
 
     private func refuse(_ keys: [BusKey], _ what: String, _ reader: TableReader<BusKey>) {
         for key in keys where reader.has(key) {
-            reader.report(.keyDoesNotApply, key, "\(what) has no \"\(key.rawValue)\"", advice: "remove it, or change the bus' kind")
+            reader.report(
+                .keyDoesNotApply, key, "\(what) has no \"\(key.rawValue)\"",
+                advice: "remove it, or change the bus' kind")
         }
     }
 
@@ -99,7 +105,8 @@ extension HomeInterpreter {
             let name = reader.name(.name, dots: false)
             if let name { claim(name, in: &names, "meter", reader, .name) }
             let bus = busReference(reader)
-            let unit = reader.integer(.unit, in: ConfigurationLimits.unitID, advice: "0 is broadcast, 248 and above are reserved")
+            let unit = reader.integer(
+                .unit, in: ConfigurationLimits.unitID, advice: "0 is broadcast, 248 and above are reserved")
             if let bus, let unit {
                 if let other = unitsTaken[bus]?[unit] {
                     reader.report(
@@ -127,7 +134,9 @@ extension HomeInterpreter {
     private func busReference(_ reader: TableReader<MeterKey>) -> String? {
         guard let bus = reader.text(.bus) else { return nil }
         guard busNames.contains(bus) else {
-            reader.report(.unknownBus, .bus, "no bus is called \"\(bus)\"", advice: adviceOfWords(bus, known: busNames, whatTheyAre: "buses"))
+            reader.report(
+                .unknownBus, .bus, "no bus is called \"\(bus)\"",
+                advice: adviceOfWords(bus, known: busNames, whatTheyAre: "buses"))
             return nil
         }
         return bus
@@ -136,7 +145,8 @@ extension HomeInterpreter {
     private func reportIdleBuses(_ root: TableReader<RootKey>) {
         guard log.issues.allSatisfy({ !$0.isError }) else { return }
         for bus in buses where bus.meters.isEmpty {
-            root.report(.idleBus, .bus, "bus \"\(bus.settings.name)\" has no meter", advice: "remove it, or add a [[meter]]")
+            root.report(
+                .idleBus, .bus, "bus \"\(bus.settings.name)\" has no meter", advice: "remove it, or add a [[meter]]")
         }
     }
 
@@ -145,7 +155,8 @@ extension HomeInterpreter {
     private func meterTiming(_ reader: TableReader<MeterKey>) -> Timing {
         let poll = reader.span(.poll, in: ConfigurationLimits.poll) ?? ConfigurationDefaults.poll
         let timeout = reader.span(.timeout, in: ConfigurationLimits.timeout) ?? ConfigurationDefaults.timeout
-        let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
+        let silentAfter =
+            reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
             ?? ConfigurationDefaults.silentAfter(poll: poll)
         if silentAfter <= poll {
             reader.report(
@@ -162,11 +173,15 @@ extension HomeInterpreter {
         return registers.map { register in
             let isCount = register.type != .f32 && register.type != .f64
             let channel = addSignal(
-                SignalModel(name: "\(meter).\(register.signal)", source: .meter(register.quantity), silentAfter: timing.silentAfter),
-                detail: SignalDetail(poll: timing.poll, step: isCount ? register.scale : nil, request: nil, place: place),
+                SignalModel(
+                    name: "\(meter).\(register.signal)", source: .meter(register.quantity),
+                    silentAfter: timing.silentAfter),
+                detail: SignalDetail(
+                    poll: timing.poll, step: isCount ? register.scale : nil, request: nil, place: place),
                 scale: register.scale, unit: register.unit)
             return RegisterPlan(
-                channel: channel, table: register.table, address: register.address, type: register.type, order: register.order)
+                channel: channel, table: register.table, address: register.address, type: register.type,
+                order: register.order)
         }
     }
 
@@ -178,12 +193,15 @@ extension HomeInterpreter {
     ) -> [RegisterDescription]? {
         guard reader.has(.profile) != reader.has(.register) else {
             reader.reportTable(
-                .registersUnclear, reader.has(.profile) ? "has both a profile and registers" : "has neither a profile nor registers",
+                .registersUnclear,
+                reader.has(.profile) ? "has both a profile and registers" : "has neither a profile nor registers",
                 advice: "name a profile, or describe each register in a [[meter.register]]")
             return nil
         }
         if reader.has(.register) {
-            return registerList(reader.subtables(.register, RegisterKey.self, atMost: ConfigurationLimits.registers), reader.reportTable)
+            return registerList(
+                reader.subtables(.register, RegisterKey.self, atMost: ConfigurationLimits.registers), reader.reportTable
+            )
         }
         guard let name = reader.name(.profile) else { return nil }
         if let known = profiles[name] { return known }
@@ -194,7 +212,8 @@ extension HomeInterpreter {
             _ = profile.text(.description)
             _ = profile.text(.source)
             let list = registerList(
-                profile.subtables(.register, RegisterKey.self, atMost: ConfigurationLimits.registers), profile.reportTable)
+                profile.subtables(.register, RegisterKey.self, atMost: ConfigurationLimits.registers),
+                profile.reportTable)
             profiles[name] = list
             return list
         case .missing(let searched):
@@ -224,9 +243,12 @@ extension HomeInterpreter {
 
     private func register(_ reader: TableReader<RegisterKey>) -> RegisterDescription? {
         reader.require(.signal, advice: "such as \"volume\": a meter \"water\" then gives water.volume")
-        reader.require(.quantity, advice: "what it measures: \(Quantity.allCases.map(\.rawValue).joined(separator: ", "))")
-        reader.require(.address, advice: "as sent on the wire, from 0: 30001 in a manual is address 0 of table \"input\"")
-        reader.require(.type, advice: "what the words hold: \(RegisterType.allCases.map(\.rawValue).joined(separator: ", "))")
+        reader.require(
+            .quantity, advice: "what it measures: \(Quantity.allCases.map(\.rawValue).joined(separator: ", "))")
+        reader.require(
+            .address, advice: "as sent on the wire, from 0: 30001 in a manual is address 0 of table \"input\"")
+        reader.require(
+            .type, advice: "what the words hold: \(RegisterType.allCases.map(\.rawValue).joined(separator: ", "))")
         reader.require(.unit, advice: "the unit of the register times its scale, such as \"m3\"")
         let signal = reader.name(.signal, dots: false)
         let quantity = reader.word(.quantity, of: Quantity.self)
@@ -235,10 +257,13 @@ extension HomeInterpreter {
         let type = reader.word(.type, of: RegisterType.self, later: ["bcd4", "bcd8", "bcd12"])
         let order = reader.word(.order, of: WordOrder.self) ?? .ABCD
         if let address, let type, address + Int64(type.words) > 0x1_0000 {
-            reader.report(.outOfRange, .address, "a \(type.rawValue) at \(address) ends behind the last register, 65535", advice: "check address and type")
+            reader.report(
+                .outOfRange, .address, "a \(type.rawValue) at \(address) ends behind the last register, 65535",
+                advice: "check address and type")
         }
         let unit = quantity.flatMap { self.unit(reader, of: $0) }
-        guard let signal, let quantity, let table, let address, let type, let unit, let scale = scale(reader, unit) else { return nil }
+        guard let signal, let quantity, let table, let address, let type, let unit, let scale = scale(reader, unit)
+        else { return nil }
         return RegisterDescription(
             signal: signal, quantity: quantity, table: table, address: UInt16(address), type: type, order: order,
             scale: scale, unit: unit)
@@ -249,7 +274,8 @@ extension HomeInterpreter {
         guard let table = reader.word(.table, of: ModbusTable.self) else { return nil }
         guard table == .holding || table == .input else {
             reader.report(
-                .notInThisVersion, .table, "single bits (\(table.rawValue)) are known, but this version does not have them yet",
+                .notInThisVersion, .table,
+                "single bits (\(table.rawValue)) are known, but this version does not have them yet",
                 advice: "this version has: holding, input")
             return nil
         }
@@ -261,7 +287,8 @@ extension HomeInterpreter {
         if let unit = MeasurementUnit.named(symbol, of: quantity) { return unit }
         reader.report(
             .badQuantity, .unit, "\"\(symbol)\" is no unit of \(quantity.rawValue)",
-            advice: adviceOfWords(symbol, known: MeasurementUnit.all(of: quantity).map(\.symbol), whatTheyAre: "its units"))
+            advice: adviceOfWords(
+                symbol, known: MeasurementUnit.all(of: quantity).map(\.symbol), whatTheyAre: "its units"))
         return nil
     }
 
@@ -269,7 +296,9 @@ extension HomeInterpreter {
         guard reader.has(.scale) else { return Scale(numerator: unit.factor, denominator: 1) }
         guard let decimal = reader.positiveDecimal(.scale) else { return nil }
         guard decimal.places <= 9, let scale = decimal.scale(by: unit.factor) else {
-            reader.report(.tooManyDigits, .scale, "has more digits than can be exact", advice: "at most 9 behind the point, or choose another unit")
+            reader.report(
+                .tooManyDigits, .scale, "has more digits than can be exact",
+                advice: "at most 9 behind the point, or choose another unit")
             return nil
         }
         return scale

@@ -24,7 +24,8 @@ extension HomeInterpreter {
         let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
         if let kind, !kind.isSafety, let silentAfter, silentAfter <= ConfigurationLimits.lineReread {
             reader.report(
-                .silentBeforePoll, .silentAfter, "\(silentAfter.text()) is over before the line is read again (every \(ConfigurationLimits.lineReread.text()))",
+                .silentBeforePoll, .silentAfter,
+                "\(silentAfter.text()) is over before the line is read again (every \(ConfigurationLimits.lineReread.text()))",
                 advice: "choose 3min or more, or remove it")
         }
         let request = kind.flatMap { self.request($0, reader) }
@@ -47,7 +48,9 @@ extension HomeInterpreter {
     private func request(_ kind: InputKind, _ reader: TableReader<InputKey>) -> String? {
         guard kind == .service else {
             if reader.has(.request) {
-                reader.report(.keyDoesNotApply, .request, "a \(kind.rawValue) input asks for nothing", advice: "remove it, or make the kind \"service\"")
+                reader.report(
+                    .keyDoesNotApply, .request, "a \(kind.rawValue) input asks for nothing",
+                    advice: "remove it, or make the kind \"service\"")
             }
             return nil
         }
@@ -58,7 +61,8 @@ extension HomeInterpreter {
         var names: [String] = []
         return root.subtables(.output, OutputKey.self, atMost: ConfigurationLimits.outputs).compactMap { reader in
             reader.require(.name, advice: "such as \"siren\"")
-            reader.require(.kind, advice: "one of \(OutputConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            reader.require(
+                .kind, advice: "one of \(OutputConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
             reader.require(.line, advice: "a line name such as \"GPIO27\", or \"chip-label:offset\"")
             let name = reader.name(.name)
             if let name { claim(name, in: &names, "output", reader, .name) }
@@ -73,20 +77,27 @@ extension HomeInterpreter {
     }
 
     /// What the kernel is asked for; reports a line that two things want.
-    private mutating func resolve<Key>(_ text: String, for name: String?, _ reader: TableReader<Key>, _ key: Key) -> String? {
+    private mutating func resolve<Key>(_ text: String, for name: String?, _ reader: TableReader<Key>, _ key: Key)
+        -> String?
+    {
         guard isLineReference(text) else {
-            reader.report(.badLine, key, "\"\(text)\" is no line", advice: "a line name such as \"GPIO17\", or \"chip-label:offset\" such as \"pinctrl-rp1:17\"")
+            reader.report(
+                .badLine, key, "\"\(text)\" is no line",
+                advice: "a line name such as \"GPIO17\", or \"chip-label:offset\" such as \"pinctrl-rp1:17\"")
             return nil
         }
         if let board, !board.lines.isEmpty, board.lines[text] == nil, !text.contains(":") {
             let known = board.lines.keys.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
             reader.report(
-                .unknownHeaderLine, key, "board \(board.name) has no line \"\(text)\"; the kernel's line of that name will be taken",
+                .unknownHeaderLine, key,
+                "board \(board.name) has no line \"\(text)\"; the kernel's line of that name will be taken",
                 advice: adviceOfWords(text, known: known, whatTheyAre: "its lines"))
         }
         let line = board?.lines[text] ?? text
         if let other = takenLines[line] {
-            reader.report(.lineTaken, key, "line \(line) is used by \"\(other)\" already", advice: "one line, one thing: check the wiring")
+            reader.report(
+                .lineTaken, key, "line \(line) is used by \"\(other)\" already",
+                advice: "one line, one thing: check the wiring")
         }
         takenLines[line] = name ?? "?"
         return line

@@ -10,7 +10,8 @@ private enum RuleKind: String, CaseIterable {
 
     /// Kinds of rules.md that this version does not judge yet.
     static let later = [
-        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "not-returned", "departure", "composite",
+        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "not-returned", "departure",
+        "composite",
     ]
 
     var keys: [RuleKey] {
@@ -45,7 +46,8 @@ extension HomeInterpreter {
         guard let name = reader.name(.name) else { return nil }
         // The agent's own alerts are called so, and two alerts of one name could not be told apart.
         guard name != "silent-sensor", !name.hasSuffix(".masked"), !name.hasSuffix(".blind") else {
-            reader.report(.badName, .name, "\"\(name)\" is a name that the agent gives itself", advice: "choose another name")
+            reader.report(
+                .badName, .name, "\"\(name)\" is a name that the agent gives itself", advice: "choose another name")
             return nil
         }
         return name
@@ -82,10 +84,13 @@ extension HomeInterpreter {
         reader.require(.below, advice: "the limit, such as \"0.01 m3\" or \"500 Wh\"")
         let window = reader.span(.window, in: ConfigurationLimits.window)
         let warnFor = warnFor(reader, standard: .zero, before: window, .window)
-        guard let (signal, quantity) = useSignal(reader), let below = reader.amount(.below, of: quantity), let window else { return nil }
+        guard let (signal, quantity) = useSignal(reader), let below = reader.amount(.below, of: quantity), let window
+        else { return nil }
         checkPolls(window, .window, of: [signal], reader)
         checkResolution(below, of: signal, quantity, reader)
-        return model(.lowUse(signal: signal, window: window, below: below), name, reader, severity: .orange, warnFor: warnFor, latched: false)
+        return model(
+            .lowUse(signal: signal, window: window, below: below), name, reader, severity: .orange, warnFor: warnFor,
+            latched: false)
     }
 
     private func noActivity(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
@@ -104,14 +109,18 @@ extension HomeInterpreter {
         }
         guard !ids.isEmpty, let silentFor else { return nil }
         checkPolls(silentFor, .silentFor, of: ids, reader)
-        return model(.noActivity(signals: ids, silentFor: silentFor), name, reader, severity: .orange, warnFor: warnFor, latched: false)
+        return model(
+            .noActivity(signals: ids, silentFor: silentFor), name, reader, severity: .orange, warnFor: warnFor,
+            latched: false)
     }
 
     private func inputActive(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
         let holdFor = reader.span(.for, in: ConfigurationLimits.holdFor) ?? .zero
         guard let (id, place) = ruleSignal(reader) else { return nil }
         guard case .input(let kind) = signals[id.index].source else {
-            reader.report(.signalDoesNotFit, at: place, "\"\(place.value)\" is a meter's signal", advice: "input-active rules watch an [[input]]")
+            reader.report(
+                .signalDoesNotFit, at: place, "\"\(place.value)\" is a meter's signal",
+                advice: "input-active rules watch an [[input]]")
             return nil
         }
         if kind.isSafety { checkSafety(kind, holdFor, reader) }
@@ -122,7 +131,8 @@ extension HomeInterpreter {
     }
 
     private func model(
-        _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity, warnFor: Span, latched: Bool
+        _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity, warnFor: Span,
+        latched: Bool
     ) -> RuleModel {
         RuleModel(
             name: name, kind: kind, severity: reader.word(.severity, of: Severity.self) ?? severity, warnFor: warnFor,
@@ -153,19 +163,23 @@ extension HomeInterpreter {
     private func useSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Quantity)? {
         guard let (id, place) = ruleSignal(reader) else { return nil }
         if case .meter(let quantity) = signals[id.index].source, quantity.isCumulative { return (id, quantity) }
-        reader.report(.signalDoesNotFit, at: place, "\"\(place.value)\" does not count what is used", advice: "low-use rules watch a volume or an energy")
+        reader.report(
+            .signalDoesNotFit, at: place, "\"\(place.value)\" does not count what is used",
+            advice: "low-use rules watch a volume or an energy")
         return nil
     }
 
     private func activitySignal(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
         guard let id = find(place, reader) else { return nil }
-        let isSign = switch signals[id.index].source {
-        case .meter(let quantity): quantity.isCumulative
-        case .input(let kind): kind.isSignOfLife
-        }
+        let isSign =
+            switch signals[id.index].source {
+            case .meter(let quantity): quantity.isCumulative
+            case .input(let kind): kind.isSignOfLife
+            }
         if case .meter(.energy) = signals[id.index].source {
             reader.report(
-                .countsByItself, at: place, "\"\(place.value)\" also goes up by itself (refrigerator, router): this rule may never speak",
+                .countsByItself, at: place,
+                "\"\(place.value)\" also goes up by itself (refrigerator, router): this rule may never speak",
                 advice: "leave it out where anything runs day and night")
         }
         if isSign { return id }
@@ -181,7 +195,8 @@ extension HomeInterpreter {
         guard let warnFor = reader.span(.warnFor, in: ConfigurationLimits.warnFor) else { return standard }
         if let whole, warnFor > .zero, warnFor >= whole {
             reader.report(
-                .warnsTooEarly, .warnFor, "the warning (\(warnFor.text())) is not shorter than \"\(key.rawValue)\" (\(whole.text()))",
+                .warnsTooEarly, .warnFor,
+                "the warning (\(warnFor.text())) is not shorter than \"\(key.rawValue)\" (\(whole.text()))",
                 advice: "shorten warn-for: it is the last part of the wait, not an addition")
         }
         return warnFor
@@ -191,22 +206,28 @@ extension HomeInterpreter {
         for id in ids {
             guard let poll = details[id.index].poll, span < poll * ConfigurationLimits.pollsInWindow else { continue }
             reader.report(
-                .shorterThanPolls, key, "\(span.text()) is shorter than two polls of \(signals[id.index].name) (\(poll.text()) each)",
+                .shorterThanPolls, key,
+                "\(span.text()) is shorter than two polls of \(signals[id.index].name) (\(poll.text()) each)",
                 advice: "lengthen \"\(key.rawValue)\", or poll the meter more often")
         }
     }
 
     /// rules.md §3.2: a register in steps of q says of n counts only that the use lies in (n−1, n+1)·q.
-    private func checkResolution(_ below: Int64, of id: SignalID, _ quantity: Quantity, _ reader: TableReader<RuleKey>) {
+    private func checkResolution(_ below: Int64, of id: SignalID, _ quantity: Quantity, _ reader: TableReader<RuleKey>)
+    {
         guard let step = details[id.index].step?.baseUnits(1 as Int64) else { return }
         let limit = quantityText(below, of: quantity), count = quantityText(step, of: quantity)
         if step > below {
             reader.report(
-                .resolutionTooCoarse, .below, "\(limit) cannot be told apart: one count of \(signals[id.index].name) is \(count)",
-                advice: "a limit of \(count) or more (better \(quantityText(clampedTimes(step, ConfigurationLimits.countsInLimit), of: quantity))), or a finer meter")
+                .resolutionTooCoarse, .below,
+                "\(limit) cannot be told apart: one count of \(signals[id.index].name) is \(count)",
+                advice:
+                    "a limit of \(count) or more (better \(quantityText(clampedTimes(step, ConfigurationLimits.countsInLimit), of: quantity))), or a finer meter"
+            )
         } else if below < clampedTimes(step, ConfigurationLimits.countsInLimit) {
             reader.report(
-                .resolutionCoarse, .below, "\(limit) is only \(below / step) counts of \(signals[id.index].name) (\(count) each): uses near the limit are judged wrongly",
+                .resolutionCoarse, .below,
+                "\(limit) is only \(below / step) counts of \(signals[id.index].name) (\(count) each): uses near the limit are judged wrongly",
                 advice: "a longer window with a higher limit, or a finer meter")
         }
     }
@@ -219,7 +240,9 @@ extension HomeInterpreter {
     /// Smoke and panic: immediate, loud, latched. What weakens that is refused or at least said.
     private func checkSafety(_ kind: InputKind, _ holdFor: Span, _ reader: TableReader<RuleKey>) {
         if reader.text(.severity) == Severity.technical.rawValue {
-            reader.report(.safetySeverity, .severity, "\(kind.rawValue) is never technical: nobody in the home would be helped", advice: "severity = \"red\"")
+            reader.report(
+                .safetySeverity, .severity, "\(kind.rawValue) is never technical: nobody in the home would be helped",
+                advice: "severity = \"red\"")
         }
         if holdFor > ConfigurationLimits.safetyHoldFor {
             reader.report(
@@ -230,17 +253,25 @@ extension HomeInterpreter {
             reader.report(.safetyDelayed, .warnFor, "\(kind.rawValue) has no pre-alarm", advice: "remove warn-for")
         }
         if reader.boolean(.latched) == false {
-            reader.report(.safetyWeakened, .latched, "this \(kind.rawValue) alert ends by itself, perhaps before anybody has seen it", advice: "remove latched = false")
+            reader.report(
+                .safetyWeakened, .latched,
+                "this \(kind.rawValue) alert ends by itself, perhaps before anybody has seen it",
+                advice: "remove latched = false")
         }
-        if let severity = reader.text(.severity), severity == Severity.orange.rawValue || severity == Severity.yellow.rawValue {
-            reader.report(.safetyWeakened, .severity, "this \(kind.rawValue) alert is only \(severity)", advice: "severity = \"red\", unless this is a test")
+        if let severity = reader.text(.severity),
+            severity == Severity.orange.rawValue || severity == Severity.yellow.rawValue
+        {
+            reader.report(
+                .safetyWeakened, .severity, "this \(kind.rawValue) alert is only \(severity)",
+                advice: "severity = \"red\", unless this is a test")
         }
     }
 
     // MARK: What nobody had to write
 
     /// A smoke detector, a panic button or a service button that no rule watches would be a decoration.
-    private func implicitRules(beside rules: [RuleModel], written names: [String], watched: Set<String>) -> [RuleModel] {
+    private func implicitRules(beside rules: [RuleModel], written names: [String], watched: Set<String>) -> [RuleModel]
+    {
         var implicit: [RuleModel] = []
         for (index, signal) in signals.enumerated() {
             guard case .input(let kind) = signal.source else { continue }
@@ -263,12 +294,18 @@ extension HomeInterpreter {
                 let severity = ConfigurationDefaults.severity(input: kind)
                 implicit.append(
                     RuleModel(
-                        name: signal.name, kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
+                        name: signal.name,
+                        kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
                         severity: severity, latched: kind.isSafety))
-                note(.implicitRule, place, "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",
+                note(
+                    .implicitRule, place,
+                    "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",
                     advice: "nothing to do; write a [[rule]] to choose otherwise")
             } else if !isWatchedByName {
-                note(.unwatchedInput, place, "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts", advice: "add a [[rule]], or leave it so")
+                note(
+                    .unwatchedInput, place,
+                    "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts",
+                    advice: "add a [[rule]], or leave it so")
             }
         }
         return implicit
@@ -285,7 +322,9 @@ extension HomeInterpreter {
         guard root.has(.escalation) else { return EscalationStep.standard }
         var steps: [EscalationStep] = []
         if case .array(let elements)? = root.table[RootKey.escalation.rawValue]?.value.content, elements.isEmpty {
-            root.report(.empty, .escalation, "there is no step: nobody would hear that help has not been reached", advice: "remove the key; the standard step then holds")
+            root.report(
+                .empty, .escalation, "there is no step: nobody would hear that help has not been reached",
+                advice: "remove the key; the standard step then holds")
         }
         for reader in root.subtables(.escalation, EscalationKey.self, atMost: ConfigurationLimits.escalationSteps) {
             reader.require(.after, advice: "counted from the alarm, such as \"180s\"")
@@ -294,7 +333,8 @@ extension HomeInterpreter {
             let actions = (reader.strings(.do) ?? []).compactMap { action($0, reader) }
             guard let after else { continue }
             if steps.contains(where: { $0.after == after }) {
-                reader.report(.duplicateName, .after, "there is a step after \(after.text()) already", advice: "join the two")
+                reader.report(
+                    .duplicateName, .after, "there is a step after \(after.text()) already", advice: "join the two")
             }
             steps.append(EscalationStep(after: after, actions: actions))
         }

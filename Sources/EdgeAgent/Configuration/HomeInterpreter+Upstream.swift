@@ -39,7 +39,8 @@ extension HomeInterpreter {
     private func topicPrefix(_ reader: TableReader<UpstreamKey>) -> String {
         guard let prefix = reader.text(.topicPrefix) else { return ConfigurationDefaults.topicPrefix }
         let levels = prefix.split(separator: "/", omittingEmptySubsequences: false)
-        let isTopic = prefix.utf8.count <= ConfigurationLimits.nameBytes && !prefix.hasPrefix("$")
+        let isTopic =
+            prefix.utf8.count <= ConfigurationLimits.nameBytes && !prefix.hasPrefix("$")
             && levels.allSatisfy { level in !level.isEmpty && level.allSatisfy { $0 != "+" && $0 != "#" && $0 != " " } }
         if !isTopic {
             reader.report(
@@ -73,10 +74,15 @@ extension HomeInterpreter {
     private func checkEncryption(_ reader: TableReader<UpstreamKey>, _ broker: BrokerAddress) {
         guard !broker.usesTLS else { return }
         for key in [UpstreamKey.caFile, .certificateFile, .keyFile] where reader.has(key) {
-            reader.report(.tlsContradiction, key, "mqtt:// is not encrypted, so that \"\(key.rawValue)\" means nothing", advice: "write mqtts://, or remove \(key.rawValue)")
+            reader.report(
+                .tlsContradiction, key, "mqtt:// is not encrypted, so that \"\(key.rawValue)\" means nothing",
+                advice: "write mqtts://, or remove \(key.rawValue)")
         }
         if !broker.isLoopback {
-            reader.report(.notEncrypted, .broker, "alarms\(reader.has(.user) ? " and the password" : "") cross the network readable for anybody", advice: "write mqtts://")
+            reader.report(
+                .notEncrypted, .broker,
+                "alarms\(reader.has(.user) ? " and the password" : "") cross the network readable for anybody",
+                advice: "write mqtts://")
         }
     }
 }
@@ -99,25 +105,38 @@ struct BrokerAddress: Hashable, Sendable {
     static func parse(_ text: String) -> Result<BrokerAddress, Problem> {
         let schemes = [("mqtts://", true), ("mqtt://", false)]
         guard let (scheme, usesTLS) = schemes.first(where: { text.hasPrefix($0.0) }) else {
-            return .failure(Problem(message: "begins with neither mqtts:// nor mqtt://", advice: "such as \"mqtts://broker.example:8883\""))
+            return .failure(
+                Problem(
+                    message: "begins with neither mqtts:// nor mqtt://",
+                    advice: "such as \"mqtts://broker.example:8883\""))
         }
         let rest = text.dropFirst(scheme.count)
         guard !rest.contains("@") else {
-            return .failure(Problem(message: "holds a user or password", advice: "use the keys user and password-file, so that no secret stands in this file"))
+            return .failure(
+                Problem(
+                    message: "holds a user or password",
+                    advice: "use the keys user and password-file, so that no secret stands in this file"))
         }
         let isBracketed = rest.hasPrefix("[")
         let hostEnd = isBracketed ? rest.firstIndex(of: "]") : rest.firstIndex(of: ":") ?? rest.endIndex
-        guard let hostEnd else { return .failure(Problem(message: "has no end of its address", advice: "such as \"mqtts://[fd00::1]:8883\"")) }
+        guard let hostEnd else {
+            return .failure(Problem(message: "has no end of its address", advice: "such as \"mqtts://[fd00::1]:8883\""))
+        }
         let host = isBracketed ? rest[rest.index(after: rest.startIndex)..<hostEnd] : rest[..<hostEnd]
         let behind = isBracketed ? rest[rest.index(after: hostEnd)...] : rest[hostEnd...]
-        let allowed = isBracketed ? "0123456789abcdefABCDEF:." : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+        let allowed =
+            isBracketed
+            ? "0123456789abcdefABCDEF:." : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
         // 253 bytes is the longest name that DNS has.
         guard !host.isEmpty, host.utf8.count <= 253, host.allSatisfy({ allowed.contains($0) }) else {
-            return .failure(Problem(message: "has no good host name", advice: "a name or an address and a port, nothing behind it"))
+            return .failure(
+                Problem(message: "has no good host name", advice: "a name or an address and a port, nothing behind it"))
         }
         let standard = usesTLS ? ConfigurationDefaults.upstreamPort.tls : ConfigurationDefaults.upstreamPort.plain
         guard let port = behind.isEmpty ? standard : behind.hasPrefix(":") ? portNumber(behind.dropFirst()) : nil else {
-            return .failure(Problem(message: "has no good port", advice: "a number from 1 to 65535 behind the colon, nothing after it"))
+            return .failure(
+                Problem(
+                    message: "has no good port", advice: "a number from 1 to 65535 behind the colon, nothing after it"))
         }
         return .success(BrokerAddress(host: String(host), port: port, usesTLS: usesTLS))
     }

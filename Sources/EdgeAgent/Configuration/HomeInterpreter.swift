@@ -97,7 +97,8 @@ struct HomeInterpreter {
         guard let reader else { return ("", "", "") }
         reader.require(.id, advice: "an opaque identifier such as \"zs-zhuyuan-0012\"; no name, no address")
         reader.require(.timezone, advice: "an IANA name such as \"Asia/Shanghai\"")
-        reader.require(.board, advice: "a description in board-configs/boards, such as \"raspberry-pi-5\", or \"simulated\"")
+        reader.require(
+            .board, advice: "a description in board-configs/boards, such as \"raspberry-pi-5\", or \"simulated\"")
         let timezone = reader.text(.timezone)
         if let timezone { checkTimezone(timezone, reader) }
         let boardName = reader.name(.board)
@@ -106,10 +107,13 @@ struct HomeInterpreter {
     }
 
     private mutating func checkTimezone(_ timezone: String, _ reader: TableReader<HomeKey>) {
-        let isName = timezone.utf8.count <= ConfigurationLimits.nameBytes && !timezone.hasPrefix("/") && !timezone.contains("..")
+        let isName =
+            timezone.utf8.count <= ConfigurationLimits.nameBytes && !timezone.hasPrefix("/") && !timezone.contains("..")
             && timezone.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) }
         guard isName else {
-            reader.report(.badName, .timezone, "\"\(timezone)\" is no time zone", advice: "an IANA name such as \"Asia/Shanghai\"")
+            reader.report(
+                .badName, .timezone, "\"\(timezone)\" is no time zone", advice: "an IANA name such as \"Asia/Shanghai\""
+            )
             return
         }
         refer(to: "\(Self.zoneFolder)/\(timezone)", as: .timezone, reader, .timezone)
@@ -134,7 +138,9 @@ struct HomeInterpreter {
     /// Notes a name as taken; reports one that is taken already.
     func claim<Key>(_ name: String, in names: inout [String], _ what: String, _ reader: TableReader<Key>, _ key: Key) {
         if names.contains(name) {
-            reader.report(.duplicateName, key, "\"\(name)\" is the name of another \(what) already", advice: "give each \(what) a name of its own")
+            reader.report(
+                .duplicateName, key, "\"\(name)\" is the name of another \(what) already",
+                advice: "give each \(what) a name of its own")
         }
         names.append(name)
     }

@@ -97,7 +97,9 @@ final class IssueLog {
         var fileOrder: [String: Int] = [:]
         for issue in issues where fileOrder[issue.file] == nil { fileOrder[issue.file] = fileOrder.count }
         return issues.sorted {
-            (fileOrder[$0.file] ?? 0, $0.line, $0.column, $0.code) < (fileOrder[$1.file] ?? 0, $1.line, $1.column, $1.code)
+            (fileOrder[$0.file] ?? 0, $0.line, $0.column, $0.code) < (
+                fileOrder[$1.file] ?? 0, $1.line, $1.column, $1.code
+            )
         }
     }
 }

@@ -9,10 +9,13 @@ import Upstream
 func normalised(_ configuration: HomeConfiguration) -> PlainValue {
     var entries: [(key: String, value: PlainValue)] = [
         ("schema", .integer(1)),
-        ("home", .table([
-            ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
-            ("board", .string(configuration.board)),
-        ])),
+        (
+            "home",
+            .table([
+                ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+                ("board", .string(configuration.board)),
+            ])
+        ),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
         ("input", .list(configuration.inputs.map { input($0, configuration.home) })),
@@ -30,7 +33,8 @@ private func bus(_ settings: BusSettings) -> PlainValue {
     switch settings.transport {
     case .rtu(let port, let baud, let parity, let stopBits):
         .table([
-            ("name", .string(settings.name)), ("kind", .string("rtu")), ("port", .string(port)), ("baud", .integer(Int64(baud))),
+            ("name", .string(settings.name)), ("kind", .string("rtu")), ("port", .string(port)),
+            ("baud", .integer(Int64(baud))),
             ("parity", .string(parity.rawValue)), ("stop-bits", .integer(Int64(stopBits))),
         ])
     case .tcp(let host, let port):
@@ -41,7 +45,9 @@ private func bus(_ settings: BusSettings) -> PlainValue {
 /// In the order of their signals, which is the order of the file.
 private func meters(_ configuration: HomeConfiguration) -> [PlainValue] {
     let pairs = configuration.buses.flatMap { bus in bus.meters.map { (bus: bus.settings.name, meter: $0) } }
-    let ordered = pairs.sorted { ($0.meter.registers.first?.channel.index ?? 0) < ($1.meter.registers.first?.channel.index ?? 0) }
+    let ordered = pairs.sorted {
+        ($0.meter.registers.first?.channel.index ?? 0) < ($1.meter.registers.first?.channel.index ?? 0)
+    }
     return ordered.map { meter($0.meter, bus: $0.bus, configuration) }
 }
 
@@ -51,7 +57,8 @@ private func meter(_ meter: MeterPlan, bus: String, _ configuration: HomeConfigu
         ("poll", span(Span(milliseconds: meter.pollMilliseconds))),
         ("timeout", span(Span(milliseconds: Int64(meter.timeoutMilliseconds)))),
     ]
-    if let first = meter.registers.first, let silentAfter = configuration.home.signals[first.channel.index].silentAfter {
+    if let first = meter.registers.first, let silentAfter = configuration.home.signals[first.channel.index].silentAfter
+    {
         entries.append(("silent-after", span(silentAfter)))
     }
     entries.append(("register", .list(meter.registers.map { register($0, of: meter, configuration) })))
@@ -61,7 +68,9 @@ private func meter(_ meter: MeterPlan, bus: String, _ configuration: HomeConfigu
 private func register(_ register: RegisterPlan, of meter: MeterPlan, _ configuration: HomeConfiguration) -> PlainValue {
     let index = register.channel.index
     let signal = configuration.home.signals[index]
-    var entries: [(key: String, value: PlainValue)] = [("signal", .string(String(signal.name.dropFirst(meter.name.count + 1))))]
+    var entries: [(key: String, value: PlainValue)] = [
+        ("signal", .string(String(signal.name.dropFirst(meter.name.count + 1))))
+    ]
     if case .meter(let quantity) = signal.source { entries.append(("quantity", .string(quantity.rawValue))) }
     entries += [
         ("table", .string(register.table.rawValue)), ("address", .integer(Int64(register.address))),

@@ -12,13 +12,17 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
     let severity = rule.severity.rawValue
     switch rule.kind {
     case .lowUse(let signal, let window, let below):
-        let limit = if case .meter(let quantity) = home.signals[signal.index].source { quantityText(below, of: quantity) } else { "\(below)" }
+        let limit =
+            if case .meter(let quantity) = home.signals[signal.index].source { quantityText(below, of: quantity) } else
+            { "\(below)" }
         return "speaks (\(severity)) when less than \(limit) went through \(name(signal)) in any \(human(window))"
     case .noActivity(let signals, let silentFor):
         return "speaks (\(severity)) when \(list(signals.map(name))) gave no sign of life for \(human(silentFor))"
     case .inputActive(let signal, let holdFor, let request):
         let asked = request.map { ", request: \($0)" } ?? ""
-        let when = holdFor == .zero ? "as soon as \(name(signal)) is active" : "once \(name(signal)) has been active for \(human(holdFor))"
+        let when =
+            holdFor == .zero
+            ? "as soon as \(name(signal)) is active" : "once \(name(signal)) has been active for \(human(holdFor))"
         return "speaks (\(severity)\(asked)) \(when)"
     }
 }
@@ -38,7 +42,9 @@ private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
         guard let silentAfter = home.signals[signal.index].silentAfter else { return [] }
         return ["cannot tell while the meter is silent for more than \(human(silentAfter))"]
     case .noActivity(let signals, _):
-        return ["cannot tell while \(signals.count == 1 ? "it is" : "one of them is") missing\(signals.count == 1 ? "" : " and the others show nothing")"]
+        return [
+            "cannot tell while \(signals.count == 1 ? "it is" : "one of them is") missing\(signals.count == 1 ? "" : " and the others show nothing")"
+        ]
     case .inputActive:
         return ["cannot tell while the line cannot be read"]
     }

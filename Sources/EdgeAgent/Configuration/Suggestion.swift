@@ -6,8 +6,10 @@ func nearestWord(to word: String, among known: [String]) -> String? {
     guard word.utf8.count <= ConfigurationLimits.nameBytes else { return nil }
     let limit = max(1, word.utf8.count / 3)
     // Of two that are equally near, the one of equal length: fingers swap more often than they skip.
-    let nearest = known.map { (word: $0, distance: editDistance(word, $0), skipped: abs($0.utf8.count - word.utf8.count)) }
-        .min { ($0.distance, $0.skipped) < ($1.distance, $1.skipped) }
+    let nearest = known.map {
+        (word: $0, distance: editDistance(word, $0), skipped: abs($0.utf8.count - word.utf8.count))
+    }
+    .min { ($0.distance, $0.skipped) < ($1.distance, $1.skipped) }
     guard let nearest, nearest.distance <= limit else { return nil }
     return nearest.word
 }

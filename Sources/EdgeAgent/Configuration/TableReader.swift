@@ -74,7 +74,8 @@ struct TableReader<Key: SectionKey> {
     func text(_ key: Key) -> String? {
         guard let value = table[key.rawValue]?.value else { return nil }
         guard case .string(let text) = value.content else { return wrongType(value, key, "a string") }
-        guard text.utf8.count <= ConfigurationLimits.textBytes, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+        guard text.utf8.count <= ConfigurationLimits.textBytes, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else {
             report(.badName, key, "too long, or has control characters", advice: "at most 4096 bytes of plain text")
             return nil
         }
@@ -89,7 +90,8 @@ struct TableReader<Key: SectionKey> {
         guard let value = table[key.rawValue]?.value else { return nil }
         guard case .integer(let number) = value.content else { return wrongType(value, key, "an integer") }
         guard range.contains(number) else {
-            report(.outOfRange, key, "\(number) is not within \(range.lowerBound)...\(range.upperBound)", advice: advice)
+            report(
+                .outOfRange, key, "\(number) is not within \(range.lowerBound)...\(range.upperBound)", advice: advice)
             return nil
         }
         return number
@@ -111,7 +113,8 @@ struct TableReader<Key: SectionKey> {
         }
         guard range.contains(span) else {
             report(
-                .outOfRange, key, "\(span.text()) is not within \(range.lowerBound.text())...\(range.upperBound.text())",
+                .outOfRange, key,
+                "\(span.text()) is not within \(range.lowerBound.text())...\(range.upperBound.text())",
                 advice: "choose a duration within these bounds")
             return nil
         }
@@ -142,7 +145,8 @@ struct TableReader<Key: SectionKey> {
         guard parts.count == 2, let decimal = ExactDecimal.parse(String(parts[0])), decimal.digits > 0 else {
             report(
                 .badQuantity, key, "\"\(text)\" is not a number above zero and a unit",
-                advice: "such as \"10 \(symbols[1])\"; units of \(quantity.rawValue): \(symbols.joined(separator: ", "))")
+                advice:
+                    "such as \"10 \(symbols[1])\"; units of \(quantity.rawValue): \(symbols.joined(separator: ", "))")
             return nil
         }
         guard let unit = MeasurementUnit.named(String(parts[1]), of: quantity) else {
@@ -182,7 +186,8 @@ struct TableReader<Key: SectionKey> {
     /// A name: letters, digits, '-', '_' and, where `dots` says so, '.'.
     func name(_ key: Key, dots: Bool = true) -> String? {
         guard let text = text(key) else { return nil }
-        let isGood = text.utf8.count <= ConfigurationLimits.nameBytes && text.first != "." && text.last != "."
+        let isGood =
+            text.utf8.count <= ConfigurationLimits.nameBytes && text.first != "." && text.last != "."
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -194,7 +199,9 @@ struct TableReader<Key: SectionKey> {
         guard isGood else {
             report(
                 .badName, key, "\"\(text)\" cannot be a name here",
-                advice: "at most \(ConfigurationLimits.nameBytes) letters, digits, \"-\" and \"_\"\(dots ? ", with \".\" inside" : ", without \".\"")")
+                advice:
+                    "at most \(ConfigurationLimits.nameBytes) letters, digits, \"-\" and \"_\"\(dots ? ", with \".\" inside" : ", without \".\"")"
+            )
             return nil
         }
         return text
@@ -220,7 +227,9 @@ struct TableReader<Key: SectionKey> {
     /// The single table under `key`: `[home]`.
     func subtable<Sub: SectionKey>(_ key: Key, _: Sub.Type) -> TableReader<Sub>? {
         guard let value = table[key.rawValue]?.value else { return nil }
-        guard case .table(let table) = value.content else { return wrongType(value, key, "a table, written [\(key.rawValue)]") }
+        guard case .table(let table) = value.content else {
+            return wrongType(value, key, "a table, written [\(key.rawValue)]")
+        }
         return TableReader<Sub>(table, file: file, path: join(key.rawValue), log: log)
     }
 
@@ -231,7 +240,8 @@ struct TableReader<Key: SectionKey> {
             return wrongType(value, key, "an array of tables, written [[\(join(key.rawValue))]]") ?? []
         }
         if elements.count > limit {
-            report(.outOfRange, key, "there are \(elements.count), at most \(limit) are possible", advice: "remove some")
+            report(
+                .outOfRange, key, "there are \(elements.count), at most \(limit) are possible", advice: "remove some")
         }
         return elements.prefix(limit).enumerated().compactMap { index, element in
             guard case .table(let table) = element.content else {

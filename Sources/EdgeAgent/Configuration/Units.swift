@@ -40,10 +40,14 @@ struct ExactDecimal: Hashable, Sendable {
     static func parse(_ text: String) -> ExactDecimal? {
         let isNegative = text.hasPrefix("-")
         let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }) else { return nil }
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }) else {
+            return nil
+        }
         var fraction = parts.count == 2 ? parts[1] : ""
         while fraction.last == "0" { fraction.removeLast() }
-        guard fraction.count <= 18, let digits = Int64((isNegative ? "-" : "") + parts[0] + fraction) else { return nil }
+        guard fraction.count <= 18, let digits = Int64((isNegative ? "-" : "") + parts[0] + fraction) else {
+            return nil
+        }
         return ExactDecimal(digits: digits, places: fraction.count)
     }
 

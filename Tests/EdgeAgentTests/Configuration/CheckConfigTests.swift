@@ -11,10 +11,12 @@ import Testing
     private func relative(_ text: String) -> String { text.replacing(repositoryFolder + "/", with: "") }
 
     @Test func goldenTextOfAGoodHome() throws {
-        let report = CheckReport(file: "\(repositoryFolder)/board-configs/homes/simulated-demo.toml", loader: ConfigurationLoader())
+        let report = CheckReport(
+            file: "\(repositoryFolder)/board-configs/homes/simulated-demo.toml", loader: ConfigurationLoader())
         #expect(report.exitCode == 0)
         #expect(relative(report.text) == goldenGood)
-        #expect(relative(report.summary) == "board-configs/homes/simulated-demo.toml: good, 0 errors, 0 warnings, 2 notes")
+        #expect(
+            relative(report.summary) == "board-configs/homes/simulated-demo.toml: good, 0 errors, 0 warnings, 2 notes")
         // Everything but TOML is a comment: what is printed can be installed.
         let again = try load(report.text)
         guard case .success(let home) = report.result else { return }
@@ -22,7 +24,8 @@ import Testing
     }
 
     @Test func goldenTextOfABadHome() {
-        let report = CheckReport(file: "home.toml", result: Result { () throws(ConfigurationErrors) in try load(goldenBadHome) })
+        let report = CheckReport(
+            file: "home.toml", result: Result { () throws(ConfigurationErrors) in try load(goldenBadHome) })
         #expect(report.exitCode == 1)
         #expect(report.text == goldenBad)
         #expect(jsonText(report.json) == goldenBadJSON)
@@ -54,8 +57,10 @@ import Testing
         close(descriptor)
 
         // Two meters name it; its errors are told once.
-        let text = homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
-            + [1, 2].map { "[[meter]]\nname = \"m\($0)\"\nbus = \"b\"\nunit = \($0)\nprofile = \"bad-meter\"\n" }.joined()
+        let text =
+            homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
+            + [1, 2].map { "[[meter]]\nname = \"m\($0)\"\nbus = \"b\"\nunit = \($0)\nprofile = \"bad-meter\"\n" }
+            .joined()
         let found = issues(text, with: ConfigurationLoader(descriptionFolders: [folder])).filter(\.isError)
         #expect(found.allSatisfy { $0.file == path })
         #expect(
@@ -69,7 +74,8 @@ import Testing
         .noActivity(signals: [SignalID(0)], silentFor: .hours(12)),
     ])
     func sentencesEndWithWhatCannotBeTold(_ kind: RuleModel.Kind) {
-        let home = HomeModel(signals: [SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5))], rules: [])
+        let home = HomeModel(
+            signals: [SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5))], rules: [])
         let text = sentence(of: RuleModel(name: "r", kind: kind, severity: .orange), in: home)
         #expect(text.hasPrefix("speaks (orange) when ") && text.contains("; cannot tell while "))
     }
@@ -77,7 +83,8 @@ import Testing
 
 @Suite struct Documentation {
     private func page() throws -> [Substring] {
-        String(decoding: try readSmallFile("\(repositoryFolder)/docs/configuration.md"), as: UTF8.self).split(separator: "\n")
+        String(decoding: try readSmallFile("\(repositoryFolder)/docs/configuration.md"), as: UTF8.self).split(
+            separator: "\n")
     }
 
     /// The words in code quotes that begin the rows of the table below a heading.
@@ -90,7 +97,8 @@ import Testing
 
     @Test func knowsEveryKeyAndNoOther() throws {
         func check<Key: SectionKey>(_: Key.Type, _ heading: String) throws {
-            #expect(try rows(below: heading).sorted() == (Key.allCases.map(\.rawValue) + Key.later).sorted(), "\(heading)")
+            #expect(
+                try rows(below: heading).sorted() == (Key.allCases.map(\.rawValue) + Key.later).sorted(), "\(heading)")
         }
         try check(RootKey.self, "## The whole file")
         try check(HomeKey.self, "## [home]")

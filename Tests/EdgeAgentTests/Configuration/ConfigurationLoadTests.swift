@@ -12,7 +12,9 @@ import Testing
         // The samples name certificates that are on no machine, so they are read as replay would.
         let loader = ConfigurationLoader(checksFiles: false)
         let home = try loader.load("\(repositoryFolder)/board-configs/homes/\(name).toml")
-        let again = try load(home.normalisedText, with: ConfigurationLoader(descriptionFolders: sampleLoader.descriptionFolders, checksFiles: false))
+        let again = try load(
+            home.normalisedText,
+            with: ConfigurationLoader(descriptionFolders: sampleLoader.descriptionFolders, checksFiles: false))
         #expect(again.normalisedText == home.normalisedText)
         #expect(again.hash == home.hash)
         #expect(again.home == home.home)
@@ -31,7 +33,8 @@ import Testing
     func everyBoardLoads(_ name: String) throws {
         let home = try load(homeHead.replacing("\"simulated\"", with: "\"\(name)\"") + panicInput)
         #expect(home.hasSimulatedLines == (name == "simulated"))
-        let line = ["simulated": "GPIO17", "raspberry-pi-4": "pinctrl-bcm2711:17", "raspberry-pi-5": "pinctrl-rp1:17"][name]
+        let line = ["simulated": "GPIO17", "raspberry-pi-4": "pinctrl-bcm2711:17", "raspberry-pi-5": "pinctrl-rp1:17"][
+            name]
         #expect(home.inputs.map(\.settings.line) == [line])
     }
 
@@ -53,7 +56,8 @@ import Testing
 }
 
 private func homeWith(profile: String) -> String {
-    homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"\(profile)\"\n"
+    homeHead
+        + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"\(profile)\"\n"
 }
 
 private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"GPIO17\"\n"
@@ -79,7 +83,9 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(home.buses[0].settings.transport == .rtu(port: "/dev/ttyUSB0", baud: 9600, parity: .none, stopBits: 1))
         #expect(home.buses[0].meters[0].pollMilliseconds == 10_000)
         #expect(home.buses[0].meters[0].timeoutMilliseconds == 1000)
-        #expect(home.home.signals[0] == SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5)))
+        #expect(
+            home.home.signals[0] == SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5))
+        )
         #expect(home.home.signals[1] == SignalModel(name: "panic", source: .input(.panic), silentAfter: nil))
         #expect(home.scales == [Scale(numerator: 1000, denominator: 1), nil])
         #expect(home.units == [MeasurementUnit(symbol: "m3", factor: 1_000_000), nil])
@@ -87,13 +93,19 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(home.inputs[0].isSafety)
         #expect(home.inputs[0].settings.bias == .pullDown)
         #expect(home.inputs[0].settings.debounceMilliseconds == 20)
-        #expect(home.home.rules == [
-            RuleModel(name: "no-water", kind: .lowUse(signal: SignalID(0), window: .hours(12), below: 10_000), severity: .orange),
-            RuleModel(
-                name: "no-life", kind: .noActivity(signals: [SignalID(0), SignalID(1)], silentFor: .hours(12)), severity: .orange,
-                warnFor: .minutes(10)),
-            RuleModel(name: "panic", kind: .inputActive(signal: SignalID(1), holdFor: .zero, request: nil), severity: .red, latched: true),
-        ])
+        #expect(
+            home.home.rules == [
+                RuleModel(
+                    name: "no-water", kind: .lowUse(signal: SignalID(0), window: .hours(12), below: 10_000),
+                    severity: .orange),
+                RuleModel(
+                    name: "no-life", kind: .noActivity(signals: [SignalID(0), SignalID(1)], silentFor: .hours(12)),
+                    severity: .orange,
+                    warnFor: .minutes(10)),
+                RuleModel(
+                    name: "panic", kind: .inputActive(signal: SignalID(1), holdFor: .zero, request: nil),
+                    severity: .red, latched: true),
+            ])
         #expect(home.home.escalation == EscalationStep.standard)
         let upstream = try #require(home.upstream)
         #expect((upstream.host, upstream.port, upstream.usesTLS) == ("broker.example", 8883, true))
@@ -109,33 +121,43 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
 
     @Test func shortWaitsWarnForHalfOfThem() throws {
         let home = try load(
-            homeHead + waterMeter + "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"8min\"")
+            homeHead + waterMeter
+                + "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"8min\"")
         #expect(home.home.rules[0].warnFor == .minutes(4))
     }
 
     @Test func serviceButtonsAskForSomething() throws {
-        let home = try load(homeHead + "[[input]]\nname = \"meals\"\nkind = \"service\"\nline = \"A\"\nrequest = \"meal\"")
-        #expect(home.home.rules == [
-            RuleModel(name: "meals", kind: .inputActive(signal: SignalID(0), holdFor: .zero, request: "meal"), severity: .yellow)
-        ])
+        let home = try load(
+            homeHead + "[[input]]\nname = \"meals\"\nkind = \"service\"\nline = \"A\"\nrequest = \"meal\"")
+        #expect(
+            home.home.rules == [
+                RuleModel(
+                    name: "meals", kind: .inputActive(signal: SignalID(0), holdFor: .zero, request: "meal"),
+                    severity: .yellow)
+            ])
         #expect(try load(home.normalisedText).home == home.home)
     }
 
     @Test func writtenRulesReplaceImplicitOnes() throws {
-        let home = try load(homeHead + panicInput + "[[rule]]\nname = \"button\"\nkind = \"input-active\"\nsignal = \"panic\"\nfor = \"2s\"")
+        let home = try load(
+            homeHead + panicInput
+                + "[[rule]]\nname = \"button\"\nkind = \"input-active\"\nsignal = \"panic\"\nfor = \"2s\"")
         #expect(home.home.rules.map(\.name) == ["button"])
         #expect(!home.warnings.contains { $0.code == "N101" })
     }
 
     @Test func signalsAreMetersThenInputsInTheOrderOfTheFile() throws {
-        let second = waterMeter.split(separator: "\n").dropFirst(4).joined(separator: "\n").replacing("\"water\"", with: "\"garden\"").replacing("unit = 5", with: "unit = 6")
+        let second = waterMeter.split(separator: "\n").dropFirst(4).joined(separator: "\n").replacing(
+            "\"water\"", with: "\"garden\""
+        ).replacing("unit = 5", with: "unit = 6")
         let home = try load(homeHead + panicInput + waterMeter + second)
         #expect(home.home.signals.map(\.name) == ["water.volume", "garden.volume", "panic"])
         #expect(home.inputs.map(\.channel.index) == [2])
     }
 
     @Test func oddThingsAreSaid() throws {
-        let coarse = (homeHead + waterMeter).replacing("\"0.001\"", with: "\"0.01\"")
+        let coarse =
+            (homeHead + waterMeter).replacing("\"0.001\"", with: "\"0.01\"")
             + "[[rule]]\nname = \"r\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"24h\"\nbelow = \"0.01 m3\""
         #expect(issues(coarse).map { "\($0.code)@\($0.line)" }.contains("W101@26"))
         let plain = homeHead + "[upstream]\nbroker = \"mqtt://broker.example\""
@@ -158,7 +180,8 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
 
     @Test func theHashKnowsContentFromForm() throws {
         let one = try load(homeHead + panicInput)
-        let commented = try load("# a home\n" + homeHead.replacing("id = \"h-1\"", with: "id   =  'h-1' # comment") + panicInput)
+        let commented = try load(
+            "# a home\n" + homeHead.replacing("id = \"h-1\"", with: "id   =  'h-1' # comment") + panicInput)
         let other = try load(homeHead.replacing("h-1", with: "h-2") + panicInput)
         #expect(one.hash == commented.hash)
         #expect(one.hash != other.hash)
@@ -173,7 +196,10 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(BrokerAddress.parse(text) == .success(BrokerAddress(host: host, port: port, usesTLS: usesTLS)))
     }
 
-    @Test(arguments: ["mqtt://", "mqtts://:8883", "mqtts://b:0", "mqtts://b:65536", "mqtts://b:+1", "mqtts://[::1", "mqtts://b c", "b:1883"])
+    @Test(arguments: [
+        "mqtt://", "mqtts://:8883", "mqtts://b:0", "mqtts://b:65536", "mqtts://b:+1", "mqtts://[::1", "mqtts://b c",
+        "b:1883",
+    ])
     func notBrokers(_ text: String) {
         #expect(throws: BrokerAddress.Problem.self) { try BrokerAddress.parse(text).get() }
     }

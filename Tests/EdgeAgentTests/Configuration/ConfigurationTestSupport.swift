@@ -39,7 +39,9 @@ let waterMeter = """
 
     """
 
-func load(_ text: String, with loader: ConfigurationLoader = sampleLoader) throws(ConfigurationErrors) -> HomeConfiguration {
+func load(_ text: String, with loader: ConfigurationLoader = sampleLoader) throws(ConfigurationErrors)
+    -> HomeConfiguration
+{
     try loader.load(text: Array(text.utf8), file: "home.toml")
 }
 

@@ -6,43 +6,55 @@ import Testing
 @testable import EdgeAgent
 
 @Suite struct ExactText {
-    @Test(arguments: [
-        ("30ms", 30), ("10s", 10_000), ("5m", 300_000), ("15min", 900_000), ("12h", 43_200_000), ("3d", 259_200_000), ("0s", 0),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("30ms", 30), ("10s", 10_000), ("5m", 300_000), ("15min", 900_000), ("12h", 43_200_000),
+            ("3d", 259_200_000), ("0s", 0),
+        ] as [(String, Int64)])
     func durations(_ text: String, _ milliseconds: Int64) {
         #expect(Span.parse(text) == .milliseconds(milliseconds))
     }
 
-    @Test(arguments: ["", "10", "s", "1.5h", "-1s", "10 s", "10S", "1h30m", "99999999999999999999s", "9223372036854775807d", "١٠s"])
+    @Test(arguments: [
+        "", "10", "s", "1.5h", "-1s", "10 s", "10S", "1h30m", "99999999999999999999s", "9223372036854775807d", "١٠s",
+    ])
     func notDurations(_ text: String) {
         #expect(Span.parse(text) == nil)
     }
 
     @Test(arguments: [
-        ("30ms", "30ms"), ("90s", "90s"), ("60s", "1min"), ("24h", "24h"), ("2d", "2d"), ("36h", "36h"), ("0ms", "0s"), ("1d", "24h"),
+        ("30ms", "30ms"), ("90s", "90s"), ("60s", "1min"), ("24h", "24h"), ("2d", "2d"), ("36h", "36h"), ("0ms", "0s"),
+        ("1d", "24h"),
     ])
     func durationsPrintedBack(_ text: String, _ printed: String) {
         #expect(Span.parse(text)?.text() == printed)
     }
 
-    @Test(arguments: [
-        ("0.01 m3", Quantity.volume, 10_000), ("10 L", .volume, 10_000), ("0.5 L", .volume, 500), ("1 mL", .volume, 1),
-        ("0.05 kWh", .energy, 50_000), ("500 Wh", .energy, 500_000), ("0.1 MWh", .energy, 100_000_000), ("2 kWh", .energy, 2_000_000),
-    ] as [(String, Quantity, Int64)])
+    @Test(
+        arguments: [
+            ("0.01 m3", Quantity.volume, 10_000), ("10 L", .volume, 10_000), ("0.5 L", .volume, 500),
+            ("1 mL", .volume, 1),
+            ("0.05 kWh", .energy, 50_000), ("500 Wh", .energy, 500_000), ("0.1 MWh", .energy, 100_000_000),
+            ("2 kWh", .energy, 2_000_000),
+        ] as [(String, Quantity, Int64)])
     func limits(_ text: String, _ quantity: Quantity, _ baseUnits: Int64) throws {
         let parts = text.split(separator: " ")
         let unit = try #require(MeasurementUnit.named(String(parts[1]), of: quantity))
         #expect(ExactDecimal.parse(String(parts[0]))?.baseUnits(of: unit) == baseUnits)
     }
 
-    @Test(arguments: ["", ".", "1.", ".5", "1e3", "+1", "1,5", " 1", "0.0000000000000000001", "9223372036854775808", "--1", "NaN"])
+    @Test(arguments: [
+        "", ".", "1.", ".5", "1e3", "+1", "1,5", " 1", "0.0000000000000000001", "9223372036854775808", "--1", "NaN",
+    ])
     func notDecimals(_ text: String) {
         #expect(ExactDecimal.parse(text) == nil)
     }
 
-    @Test(arguments: [
-        ("0.001", "m3", 1000, 1), ("1", "m3", 1_000_000, 1), ("0.1", "L", 100, 1), ("0.0001", "L", 1, 10), ("2.50", "mL", 5, 2),
-    ] as [(String, String, Int64, Int64)])
+    @Test(
+        arguments: [
+            ("0.001", "m3", 1000, 1), ("1", "m3", 1_000_000, 1), ("0.1", "L", 100, 1), ("0.0001", "L", 1, 10),
+            ("2.50", "mL", 5, 2),
+        ] as [(String, String, Int64, Int64)])
     func scales(_ text: String, _ symbol: String, _ numerator: Int64, _ denominator: Int64) throws {
         let unit = try #require(MeasurementUnit.named(symbol, of: .volume))
         let scale = try #require(ExactDecimal.parse(text)?.scale(by: unit.factor))
@@ -56,7 +68,8 @@ import Testing
             for unit in MeasurementUnit.all(of: quantity) {
                 for places in 0...9 {
                     for digits: Int64 in [1, 3, 7, 10, 25, 999] {
-                        let decimal = try #require(ExactDecimal.parse(ExactDecimal(digits: digits, places: places).written))
+                        let decimal = try #require(
+                            ExactDecimal.parse(ExactDecimal(digits: digits, places: places).written))
                         let scale = try #require(decimal.scale(by: unit.factor))
                         #expect(ExactDecimal.parse(scale.text(in: unit)) == decimal)
                     }
@@ -65,12 +78,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        // raw, numerator, denominator, base units: rounds half away from zero
-        (1_234_567, 1000, 1, 1_234_567_000), (5, 1, 10, 1), (4, 1, 10, 0), (-5, 1, 10, -1), (-4, 1, 10, 0), (15, 1, 10, 2),
-        (Int64.max, 1, 1, .max), (Int64.min, 1, 1, .min), (Int64.max, 1000, 1, nil), (Int64.min, 2, 1, nil),
-        (Int64.max, 1000, 1000, .max), (Int64.max, 3, 2, nil), (Int64.min, 1, 10, -922_337_203_685_477_581),
-    ] as [(Int64, Int64, Int64, Int64?)])
+    @Test(
+        arguments: [
+            // raw, numerator, denominator, base units: rounds half away from zero
+            (1_234_567, 1000, 1, 1_234_567_000), (5, 1, 10, 1), (4, 1, 10, 0), (-5, 1, 10, -1), (-4, 1, 10, 0),
+            (15, 1, 10, 2),
+            (Int64.max, 1, 1, .max), (Int64.min, 1, 1, .min), (Int64.max, 1000, 1, nil), (Int64.min, 2, 1, nil),
+            (Int64.max, 1000, 1000, .max), (Int64.max, 3, 2, nil), (Int64.min, 1, 10, -922_337_203_685_477_581),
+        ] as [(Int64, Int64, Int64, Int64?)])
     func scaling(_ raw: Int64, _ numerator: Int64, _ denominator: Int64, _ expected: Int64?) {
         #expect(Scale(numerator: numerator, denominator: denominator).baseUnits(raw) == expected)
     }
@@ -99,7 +114,8 @@ extension ExactDecimal {
     @Test func everythingHasItsPlace() throws {
         let root = try TomlDocument(parsing: Array("b = 1\n[t]\n  x = [ 'é',\n true ]\na.c = 2".utf8)).root
         #expect(root.entries.map(\.key) == ["b", "t"])
-        guard case .table(let table)? = root["t"]?.value.content, case .array(let list)? = table["x"]?.value.content else {
+        guard case .table(let table)? = root["t"]?.value.content, case .array(let list)? = table["x"]?.value.content
+        else {
             Issue.record("no table t with an array x")
             return
         }
