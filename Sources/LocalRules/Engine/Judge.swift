@@ -28,12 +28,15 @@ protocol Judge: Sendable {
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String]
+    /// Why a pre-alarm begins, where that is another line than the state of things.
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String]
     /// Its alert goes on sounding although somebody accepted it.
     func keepsAlarming(_ signals: [SignalState]) -> Bool
     var memory: JudgeMemory { get }
 }
 
 extension Judge {
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
 }
 

@@ -96,6 +96,7 @@ extension RuleEngine {
         }
         switch subject {
         case .rule(let rule):
+            if case .warn = step { return judges[rule].warning(at: now, signals) }
             return judges[rule].reasons(at: now, signals)
         case .sensor(let id):
             let signal = signals[id.index]

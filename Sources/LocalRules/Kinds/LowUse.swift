@@ -100,6 +100,15 @@ struct LowUse: Judge {
         return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt)
     }
 
+    /// The use since the reading with which the window will complete.
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String] {
+        guard let newest = runs.last, let quantity = signals[self.signals[0].index].quantity,
+            let short = runs[head...].first(where: { use(since: $0) < below })
+        else { return reasons(at: now, signals) }
+        let covered = (newest.last - short.first).text
+        return ["\(quantity.text(use(since: short))) in \(covered), limit \(quantity.text(below)) in \(window.text)"]
+    }
+
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
         let signal = signals[self.signals[0].index]
         guard !signal.isMissing else { return [signal.silenceText(at: now)] }
