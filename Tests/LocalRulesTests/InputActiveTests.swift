@@ -146,7 +146,7 @@ import Testing
             9:00  door on
             9:31  door on
             """,
-            says: "9:30 raised door: door: active for 30 min, limit 30 min")
+            says: "9:30 raised door: door: active (30 min, limit 30 min)")
     }
 
     @Test("A door that was closed in between begins again")
@@ -178,8 +178,8 @@ import Testing
         arguments: [
             ("0:01 end", Verdict.cannotTell, "door: no reading yet"),
             ("0:01 door off", .fine, "door: not active"),
-            ("0:01 door on\n0:11 end", .fine, "door: active for 10 min, limit 30 min"),
-            ("0:01 door on\n0:31 end", .wrong, "door: active for 30 min, limit 30 min"),
+            ("0:01 door on\n0:11 end", .fine, "door: active (10 min, limit 30 min)"),
+            ("0:01 door on\n0:31 end", .wrong, "door: active (30 min, limit 30 min)"),
             ("0:01 door on\n0:40 door missing\n0:45 end", .cannotTell, "door: no reading for 5 min"),
             ("0:01 door suspect", .cannotTell, "door: no reading yet"),
         ])
@@ -202,7 +202,7 @@ import Testing
             """,
             says: """
                 9:20:30 raised silent-sensor: door: no reading for 30 s
-                9:40 raised door: door: active for 40 min, limit 30 min
+                9:40 raised door: door: active (40 min, limit 30 min)
                 9:40 cleared silent-sensor: door: readings again
                 """)
     }

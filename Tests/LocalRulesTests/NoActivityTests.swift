@@ -90,7 +90,7 @@ import Testing
             """,
             says: """
                 20:00 raised nobody-moves: no sign of life for 12 h (last: motion), limit 12 h
-                21:10 cleared nobody-moves: no sign of life for 10 min (last: motion), limit 12 h
+                21:10 cleared nobody-moves: last sign of life 10 min ago (motion), limit 12 h
                 """)
     }
 
@@ -113,7 +113,7 @@ import Testing
             """)
         let report = player.engine.ruleReports()[0]
         #expect(report.verdict == .fine)
-        #expect(report.reason == "no sign of life for 2 h 10 min (last: motion), limit 12 h")
+        #expect(report.reason == "last sign of life 2 h 10 min ago (motion), limit 12 h")
     }
 
     @Test(
