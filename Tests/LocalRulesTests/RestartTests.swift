@@ -120,6 +120,17 @@ import Testing
                 """)
     }
 
+    @Test("A line that was lost shortly before: the alert that fell into the gap is raised at the start")
+    func lostBeforeTheGap() {
+        expectTimeline(
+            home([.input("motion", .motion)], []),
+            """
+            1:00     motion missing
+            1:00:10  restart after 5m
+            """,
+            says: "1:05:10 raised silent-sensor: motion: no reading for 5 min 10 s")
+    }
+
     @Test("An accepted alert stays accepted and is quiet")
     func acceptedSurvives() {
         var player = Player(home: home([.input("panic", .panic)], [active("panic", latched: true)]))

@@ -97,7 +97,7 @@ struct LowUse: Judge {
         let wrongAt = runs[short].first + window
         if newest.last >= wrongAt { return Judgement(verdict: .wrong) }
         let reachesProof = isProven && runs[head].last >= newest.last - window
-        return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt)
+        return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt, asOf: newest.last)
     }
 
     /// The use since the reading with which the window will complete.
