@@ -62,7 +62,7 @@ struct AlertLife: Hashable, Codable, Sendable {
     func nextStep(_ judgement: Judgement, at now: Instant, _ terms: AlertTerms) -> Step? {
         guard let alert else {
             if judgement.verdict == .wrong { return .raise }
-            if let wrongAt = judgement.wrongAt, isApproaching(judgement, at: now, terms) {
+            if let wrongAt = judgement.wrongAt, judgement.isApproaching(warnFor: terms.warnFor, at: now) {
                 return .warn(raisedAt: wrongAt)
             }
             return nil
@@ -70,17 +70,12 @@ struct AlertLife: Hashable, Codable, Sendable {
         if !judgement.isWaiting {
             if alert.state == .preAlarm {
                 if judgement.verdict == .wrong { return .raise }
-                return isApproaching(judgement, at: now, terms) ? nil : .cancel
+                return judgement.isApproaching(warnFor: terms.warnFor, at: now) ? nil : .cancel
             }
             if let step = stepOfOpenAlert(alert, judgement, at: now, terms) { return step }
         }
         if let due = escalationDue(terms), due <= now { return .escalate }
         return nil
-    }
-
-    private func isApproaching(_ judgement: Judgement, at now: Instant, _ terms: AlertTerms) -> Bool {
-        guard terms.warnFor > .zero, let wrongAt = judgement.wrongAt else { return false }
-        return wrongAt - terms.warnFor <= now
     }
 
     private func stepOfOpenAlert(
@@ -109,13 +104,7 @@ struct AlertLife: Hashable, Codable, Sendable {
 
     /// When the next step is due if no reading comes before.
     func deadline(_ judgement: Judgement, _ terms: AlertTerms) -> Instant? {
-        guard alert != nil else {
-            // A pre-alarm comes by timer only where the wrong verdict will.
-            guard terms.warnFor > .zero, let wrongAt = judgement.wrongAt, judgement.recheckAt == wrongAt else {
-                return judgement.recheckAt
-            }
-            return wrongAt - terms.warnFor
-        }
+        guard alert != nil else { return judgement.deadline(warnFor: terms.warnFor) }
         return sooner(judgement.recheckAt, sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms)))
     }
 

@@ -9,6 +9,8 @@ struct Judgement: Hashable, Sendable {
     var wrongAt: Instant?
     /// When to judge again although no reading came; nil: only readings matter.
     var recheckAt: Instant?
+    /// The newest reading it rests on, for kinds to which the mere passing of time says nothing; nil: time counts.
+    var asOf: Instant?
     /// What tells one cause from the next, for kinds where each press is a cause of its own.
     var cause: Instant?
     /// The first readings after a restart are still to come: what stands, stands.
@@ -17,6 +19,19 @@ struct Judgement: Hashable, Sendable {
     static let fine = Judgement(verdict: .fine)
     static let cannotTell = Judgement(verdict: .cannotTell)
     static let waiting = Judgement(verdict: .cannotTell, isWaiting: true)
+
+    /// Less than `warnFor` before it will be wrong.
+    func isApproaching(warnFor: Span, at now: Instant) -> Bool {
+        guard warnFor > .zero, let wrongAt else { return false }
+        return wrongAt - warnFor <= asOf ?? now
+    }
+
+    /// When there is something to do although no reading came, while there is no alert.
+    func deadline(warnFor: Span) -> Instant? {
+        // A pre-alarm comes by timer only where the wrong verdict will.
+        guard warnFor > .zero, let wrongAt, recheckAt == wrongAt else { return recheckAt }
+        return wrongAt - warnFor
+    }
 }
 
 /// One kind of rule with its parameters and its memory. It is told of every good reading of its signals in
@@ -28,12 +43,15 @@ protocol Judge: Sendable {
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String]
+    /// Why a pre-alarm begins, where that is another line than the state of things.
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String]
     /// Its alert goes on sounding although somebody accepted it.
     func keepsAlarming(_ signals: [SignalState]) -> Bool
     var memory: JudgeMemory { get }
 }
 
 extension Judge {
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
 }
 

@@ -11,7 +11,6 @@ extension RuleEngine {
     /// silent, get the sound that should be playing.
     mutating func begin(_ directives: inout [Directive]) {
         guard !hasBegun else { return }
-        hasBegun = true
         var moment = Moment()
         for var alert in orphans {
             let event: AlertEvent = alert.state == .preAlarm ? .cancelled : .cleared
@@ -20,6 +19,7 @@ extension RuleEngine {
         }
         orphans = []
         close(moment, &directives)
+        hasBegun = true
     }
 
     /// Lets every deadline that `isDue` fire, each as a moment of its own. Ones that passed while the engine
@@ -40,15 +40,17 @@ extension RuleEngine {
 
     /// Hands a good reading to the rules that look at its signal.
     mutating func distribute(_ observation: Observation, _ moment: inout Moment) {
-        let signal = signals[observation.signal.index]
+        let position = observation.signal.index
         noticeHeard()
         for index in watchesBySignal[observation.signal.index] {
-            guard case .rule(let rule) = watches[index].subject else { continue }
-            judges[rule].take(observation, from: signal)
+            guard case .rule(let rule) = standings[index].subject else { continue }
+            judges[rule].take(observation, from: signals[position])
         }
-        guard observation.isFall, let previous = observation.previous, let quantity = signal.quantity,
-            quantity.isCumulative
-        else { return }
+        if observation.isFall { noteReset(observation, signals[position], &moment) }
+    }
+
+    private func noteReset(_ observation: Observation, _ signal: SignalState, _ moment: inout Moment) {
+        guard let quantity = signal.quantity, quantity.isCumulative, let previous = observation.previous else { return }
         let text =
             "\(signal.model.name): the register went back from \(quantity.text(previous)) "
             + "to \(quantity.text(observation.value)); counted anew from there"
@@ -63,32 +65,42 @@ extension RuleEngine {
 
     /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
     mutating func evaluate(_ index: Int, _ moment: inout Moment) {
-        let judgement = judgement(of: watches[index].subject)
-        watches[index].judgement = judgement
-        watches[index].evaluated = now
+        let judgement = judgement(of: standings[index].subject)
+        standings[index].judgement = judgement
+        standings[index].evaluated = now
+        if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
+        earliest = sooner(earliest, deadline(of: index))
+    }
+
+    private mutating func follow(_ index: Int, _ judgement: Judgement, _ moment: inout Moment) {
         while let step = watches[index].life.nextStep(judgement, at: now, watches[index].terms) {
             let reasons = reasons(for: step, of: watches[index].subject)
             watches[index].life.take(
                 step, judgement, at: now, watches[index].terms, reasons: reasons, identities: &identities,
                 into: &moment.steps)
         }
-        earliest = sooner(earliest, watches[index].deadline)
+        standings[index].isOpen = watches[index].life.isOpen
     }
 
-    mutating func judgement(of subject: Watch.Subject) -> Judgement {
+    func deadline(of index: Int) -> Instant? {
+        let standing = standings[index]
+        if !standing.isOpen { return standing.judgement.deadline(warnFor: standing.warnFor) }
+        return watches[index].life.deadline(standing.judgement, watches[index].terms)
+    }
+
+    mutating func judgement(of subject: Standing.Subject) -> Judgement {
         switch subject {
         case .rule(let rule):
             if isAwaiting, judges[rule].signals.contains(where: { signals[$0.index].isAwaited }) { return .waiting }
             return judges[rule].judgement(at: now, signals)
         case .sensor(let id):
             return signals[id.index].supervision(at: now)
-        case .blindness(let rule):
-            return signals.blindness(
-                of: judges[rule].signals, isLifeSafety: home.rules[rule].isLifeSafety(in: home), at: now)
+        case .blindness(let rule, let isLifeSafety):
+            return signals.blindness(of: judges[rule].signals, isLifeSafety: isLifeSafety, at: now)
         }
     }
 
-    private func reasons(for step: AlertLife.Step, of subject: Watch.Subject) -> [String] {
+    private func reasons(for step: AlertLife.Step, of subject: Standing.Subject) -> [String] {
         switch step {
         case .resume, .startClearing, .escalate: return []   // silent, or explained by the life itself
         case .supersede: return ["accepted, and now active again"]
@@ -96,11 +108,12 @@ extension RuleEngine {
         }
         switch subject {
         case .rule(let rule):
+            if case .warn = step { return judges[rule].warning(at: now, signals) }
             return judges[rule].reasons(at: now, signals)
         case .sensor(let id):
             let signal = signals[id.index]
             return [signal.isMissing ? signal.silenceText(at: now) : "\(signal.model.name): readings again"]
-        case .blindness(let rule):
+        case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }
             let missing = judges[rule].signals.map { signals[$0.index].silenceText(at: now) }
@@ -110,6 +123,8 @@ extension RuleEngine {
 
     /// Puts a moment's directives into order: sound first, because the siren must not wait for anything.
     mutating func close(_ moment: Moment, _ directives: inout [Directive]) {
+        // Out of silence no sound comes without a step, except at the beginning.
+        if hasBegun, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
         let wanted = wantedSound
         if wanted != playing {
             playing = wanted
@@ -122,8 +137,8 @@ extension RuleEngine {
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
     var wantedSound: SoundPattern {
         var wanted = SoundPattern.silent
-        for index in watches.indices where watches[index].life.isOpen {
-            if case .rule(let rule) = watches[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
+        for index in standings.indices where standings[index].isOpen {
+            if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
             wanted = max(wanted, watches[index].life.sound(watches[index].terms))
         }
         return wanted

@@ -18,6 +18,8 @@ package struct RuleEngine: Sendable {
     var signals: [SignalState]
     var judges: [any Judge]
     var watches: [Watch]
+    /// Of each watch, at the same position.
+    var standings: [Standing]
     let watchesBySignal: [[Int]]
     var identities = Identities()
     /// Open alerts of rules and signals that the configuration no longer knows; cleared at the first call.
@@ -51,7 +53,12 @@ package struct RuleEngine: Sendable {
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
         watchesBySignal = home.watchesBySignal(watches)
-        for index in watches.indices { watches[index].judgement = judgement(of: watches[index].subject) }
+        standings = watches.map { Standing(subject: $0.subject, warnFor: $0.terms.warnFor, isOpen: $0.life.isOpen) }
+        for index in standings.indices {
+            standings[index].judgement = judgement(of: standings[index].subject)
+            // What became due while the engine was not running is due at its start.
+            standings[index].judgement.recheckAt = state.now
+        }
         earliest = nextDeadline
     }
 
@@ -94,11 +101,11 @@ package struct RuleEngine: Sendable {
         return directives
     }
 
-    /// The next moment at which something happens without a reading; nil: never.
+    /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
         var next: Instant?
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
-        for index in watches.indices { next = sooner(next, watches[index].deadline) }
+        for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next
     }
 
@@ -111,12 +118,12 @@ package struct RuleEngine: Sendable {
     /// Of the configured rules, in their order.
     package func ruleReports() -> [RuleReport] {
         home.rules.indices.map { index in
-            let watch = watches[index]
+            let standing = standings[index]
             return RuleReport(
-                rule: watch.terms.rule, kind: watch.terms.kind, verdict: watch.judgement.verdict,
-                reason: watch.judgement.isWaiting
+                rule: home.rules[index].name, kind: home.rules[index].kind.name, verdict: standing.judgement.verdict,
+                reason: standing.judgement.isWaiting
                     ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first ?? "looks at no signal",
-                evaluated: watch.evaluated)
+                evaluated: standing.evaluated)
         }
     }
 

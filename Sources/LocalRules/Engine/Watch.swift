@@ -1,21 +1,34 @@
 // One thing that is judged and can have an alert: a configured rule, a sensor, or whether a rule can see.
 
-struct Watch: Sendable {
+/// How a watched thing stands. Plain numbers, apart from `Watch`, because it is read and written for every
+/// reading, and copying an alert's texts along costs more than judging.
+struct Standing: Sendable {
     enum Subject: Hashable {
         case rule(Int)
         case sensor(SignalID)
-        /// Whether the rule with this index can see.
-        case blindness(Int)
+        /// Whether the rule with this index can see; life-safety rules must say so at once.
+        case blindness(Int, isLifeSafety: Bool)
     }
 
     let subject: Subject
-    let terms: AlertTerms
+    let warnFor: Span
     var judgement = Judgement.cannotTell
-    var life = AlertLife()
+    /// There is an alert: `Watch.life` has more to say than this.
+    var isOpen = false
     /// When it was last judged since the start.
     var evaluated: Instant?
 
-    var deadline: Instant? { life.deadline(judgement, terms) }
+    /// No alert, and no reason for one: the ordinary case.
+    func isQuiet(at now: Instant) -> Bool {
+        !isOpen && judgement.verdict != .wrong && !judgement.isApproaching(warnFor: warnFor, at: now)
+    }
+}
+
+/// A watched thing's alert.
+struct Watch: Sendable {
+    let subject: Standing.Subject
+    let terms: AlertTerms
+    var life = AlertLife()
 }
 
 extension HomeModel {
@@ -39,7 +52,7 @@ extension HomeModel {
         }
         let blindness = rules.enumerated().map { index, rule in
             Watch(
-                subject: .blindness(index),
+                subject: .blindness(index, isLifeSafety: rule.isLifeSafety(in: self)),
                 terms: AlertTerms(
                     rule: rule.name + ".blind", kind: "blind", severity: .technical, signals: names(rule)))
         }
@@ -53,7 +66,7 @@ extension HomeModel {
         signals.indices.map { signal in
             watches.indices.filter {
                 switch watches[$0].subject {
-                case .rule(let rule), .blindness(let rule): rules[rule].kind.signals.contains(SignalID(signal))
+                case .rule(let rule), .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
                 case .sensor(let id): id.index == signal
                 }
             }

@@ -61,7 +61,7 @@ struct InputActive: Judge {
         guard let activeSince = state.activeSince else { return ["\(name): not active"] }
         let meaning = meaning(of: signal.inputKind)
         if holdFor == .zero { return ["\(name): \(meaning)"] }
-        return ["\(name): \(meaning) for \((now - activeSince).text), limit \(holdFor.text)"]
+        return ["\(name): \(meaning) (\((now - activeSince).text), limit \(holdFor.text))"]
     }
 
     private func meaning(of kind: InputKind?) -> String {

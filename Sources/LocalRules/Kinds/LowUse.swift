@@ -97,7 +97,16 @@ struct LowUse: Judge {
         let wrongAt = runs[short].first + window
         if newest.last >= wrongAt { return Judgement(verdict: .wrong) }
         let reachesProof = isProven && runs[head].last >= newest.last - window
-        return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt)
+        return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt, asOf: newest.last)
+    }
+
+    /// The use since the reading with which the window will complete.
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String] {
+        guard let newest = runs.last, let quantity = signals[self.signals[0].index].quantity,
+            let short = runs[head...].first(where: { use(since: $0) < below })
+        else { return reasons(at: now, signals) }
+        let covered = (newest.last - short.first).text
+        return ["\(quantity.text(use(since: short))) in \(covered), limit \(quantity.text(below)) in \(window.text)"]
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {

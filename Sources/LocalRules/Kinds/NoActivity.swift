@@ -58,18 +58,27 @@ struct NoActivity: Judge {
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
-        let unseen = self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
-        guard unseen.count < self.signals.count else { return unseen }
-        return [silenceText(at: now)] + unseen
+        let unseen = unseen(at: now, signals)
+        if unseen.count == self.signals.count { return unseen }
+        let silence = silence(at: now)
+        guard let sign = state.lastSign, silence < silentFor else { return [silenceText(at: now)] + unseen }
+        if silence == .zero { return ["sign of life: \(sign)"] + unseen }
+        return ["last sign of life \(silence.text) ago (\(sign)), limit \(silentFor.text)"] + unseen
     }
 
+    func warning(at now: Instant, _ signals: [SignalState]) -> [String] {
+        [silenceText(at: now)] + unseen(at: now, signals)
+    }
+
+    private func unseen(at now: Instant, _ signals: [SignalState]) -> [String] {
+        self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
+    }
+
+    private func silence(at now: Instant) -> Span { max(.zero, now - state.quietSince) }
+
     private func silenceText(at now: Instant) -> String {
-        let silence = max(.zero, now - state.quietSince)
-        guard let sign = state.lastSign else {
-            return "no sign of life for \(silence.text) (none since the start), limit \(silentFor.text)"
-        }
-        if silence == .zero { return "sign of life: \(sign)" }
-        return "no sign of life for \(silence.text) (last: \(sign)), limit \(silentFor.text)"
+        let last = state.lastSign.map { "last: \($0)" } ?? "none since the start"
+        return "no sign of life for \(silence(at: now).text) (\(last)), limit \(silentFor.text)"
     }
 
     var memory: JudgeMemory { JudgeMemory(noActivity: state) }

@@ -1,0 +1,78 @@
+// Small homes for the timelines: signals by name, rules over names.
+
+import Foundation
+import Testing
+
+@testable import LocalRules
+
+/// A rule that still has to learn where its signals are.
+typealias NamedRule = ((String) -> SignalID) -> RuleModel
+
+/// Without escalation unless a test is about it.
+func home(
+    _ signals: [SignalModel], _ rules: [NamedRule], escalation: [EscalationStep] = []
+) -> HomeModel {
+    let find: (String) -> SignalID = { name in SignalID(signals.firstIndex { $0.name == name }!) }
+    return HomeModel(signals: signals, rules: rules.map { $0(find) }, escalation: escalation)
+}
+
+extension SignalModel {
+    static func water(silentAfter: Span? = nil) -> SignalModel {
+        SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: silentAfter)
+    }
+    static func power(silentAfter: Span? = nil) -> SignalModel {
+        SignalModel(name: "power.energy", source: .meter(.energy), silentAfter: silentAfter)
+    }
+    static func input(_ name: String, _ kind: InputKind, silentAfter: Span? = nil) -> SignalModel {
+        SignalModel(name: name, source: .input(kind), silentAfter: silentAfter)
+    }
+}
+
+func lowUse(
+    _ name: String = "no-water", of signal: String = "water.volume", window: Span = .hours(12), below: Int64 = 10_000,
+    warnFor: Span = .zero, clearAfter: Span = .zero
+) -> NamedRule {
+    { find in
+        RuleModel(
+            name: name, kind: .lowUse(signal: find(signal), window: window, below: below), severity: .orange,
+            warnFor: warnFor, clearAfter: clearAfter)
+    }
+}
+
+func noActivity(
+    _ name: String = "nobody-moves", of signals: [String] = ["motion"], silentFor: Span = .hours(12),
+    warnFor: Span = .zero, clearAfter: Span = .zero
+) -> NamedRule {
+    { find in
+        RuleModel(
+            name: name, kind: .noActivity(signals: signals.map(find), silentFor: silentFor), severity: .orange,
+            warnFor: warnFor, clearAfter: clearAfter)
+    }
+}
+
+func active(
+    _ name: String, _ severity: Severity = .red, holdFor: Span = .zero, request: String? = nil,
+    clearAfter: Span = .zero, latched: Bool = false
+) -> NamedRule {
+    { find in
+        RuleModel(
+            name: name, kind: .inputActive(signal: find(name), holdFor: holdFor, request: request), severity: severity,
+            clearAfter: clearAfter, latched: latched)
+    }
+}
+
+/// What the disk does to a snapshot. Sorted keys, as the agent writes it.
+func encodedAndDecoded(_ snapshot: EngineSnapshot) -> EngineSnapshot {
+    do {
+        return try JSONDecoder().decode(EngineSnapshot.self, from: encoded(snapshot))
+    } catch {
+        Issue.record("a snapshot did not survive the disk: \(error)")
+        return EngineSnapshot()
+    }
+}
+
+func encoded(_ snapshot: EngineSnapshot) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(snapshot)
+}
