@@ -16,36 +16,18 @@ struct Interpreter: Sendable {
         guard scales.indices.contains(sample.channel.index) else { return nil }
         let signal = SignalID(sample.channel.index)
         guard case .value(let raw) = sample.outcome else { return .missing(signal, at: time) }
-        guard let value = (scales[sample.channel.index] ?? Scale(numerator: 1, denominator: 1)).apply(to: raw) else {
+        guard let value = baseUnits(raw, scales[sample.channel.index] ?? Scale(numerator: 1, denominator: 1)) else {
+            // Beyond 64 bits: 9 billion cubic metres of water. No meter counts that.
             return Reading(signal: signal, time: time, value: 0, quality: .suspect)
         }
         return Reading(signal: signal, time: time, value: value)
     }
-}
 
-extension Scale {
-    /// Base units; nil where they do not fit 64 bits (9.2 million m3 of water: no meter in a home counts that).
-    func apply(to raw: RawValue) -> Int64? {
+    private func baseUnits(_ raw: RawValue, _ scale: Scale) -> Int64? {
         switch raw {
-        case .integer(let count):
-            return apply(to: count)
-        case .real(let value):
-            // A float register holds no more than its float: scaled once, rounded once, integer from here on.
-            let scaled = (value * Double(numerator) / Double(denominator)).rounded()
-            return Int64(exactly: scaled)
+        case .integer(let count): scale.baseUnits(count)
+        // A float register holds no more than its float: scaled once, rounded once, integer from here on.
+        case .real(let value): scale.baseUnits(value)
         }
-    }
-
-    func apply(to count: Int64) -> Int64? {
-        let product = count.magnitude.multipliedFullWidth(by: numerator.magnitude)
-        let divisor = denominator.magnitude
-        guard divisor > 0, product.high < divisor else { return nil }
-        var (quotient, remainder) = divisor.dividingFullWidth(product)
-        if remainder >= divisor - remainder {
-            guard quotient < UInt64.max else { return nil }
-            quotient += 1
-        }
-        let isNegative = (count < 0) != (numerator < 0) && quotient != 0
-        return isNegative ? (quotient <= Int64.min.magnitude ? Int64(truncatingIfNeeded: 0 &- quotient) : nil) : Int64(exactly: quotient)
     }
 }

@@ -71,17 +71,18 @@ struct RecordedReadings: ~Copyable {
         previous = milliseconds
         let time = Instant(milliseconds: milliseconds)
         if fields[2].isEmpty { return .missing(signal, at: time) }
-        guard let decimal = Decimal64(fields[2]), let value = base(decimal, of: signal) else {
+        guard let decimal = ExactDecimal.parse(text(fields[2])), let value = base(decimal, of: signal) else {
             throw fail("\"\(text(fields[2]))\" is no value", "write a decimal number, or 0 or 1 for an input")
         }
         return Reading(signal: signal, time: time, value: value)
     }
 
-    private func base(_ decimal: Decimal64, of signal: SignalID) -> Int64? {
+    private func base(_ decimal: ExactDecimal, of signal: SignalID) -> Int64? {
         guard let unit = units[signal.index] else {
             return decimal.places == 0 && (0...1).contains(decimal.digits) ? decimal.digits : nil
         }
-        return Scale(numerator: unit.factor, denominator: decimal.divisor).apply(to: decimal.digits)
+        // More digits than the base unit has are rounded, as a register's would be.
+        return decimal.scale(by: unit.factor)?.baseUnits(1 as Int64)
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -120,37 +121,5 @@ struct RecordedReadings: ~Copyable {
         }
         buffer += chunk
         return !chunk.isEmpty
-    }
-}
-
-/// A decimal number as written: digits ÷ 10^places, exactly.
-struct Decimal64: Equatable {
-    var digits: Int64
-    var places: Int
-
-    var divisor: Int64 { (0..<places).reduce(1) { power, _ in power * 10 } }
-
-    /// nil: no number, or more than 18 digits.
-    init?(_ bytes: some Collection<UInt8>) {
-        var digits: Int64 = 0
-        var places: Int?
-        var count = 0
-        var rest = Array(bytes)[...]
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative { rest = rest.dropFirst() }
-        for byte in rest {
-            switch byte {
-            case 48...57:
-                digits = digits * 10 + Int64(byte - 48)
-                count += 1
-                places = places.map { $0 + 1 }
-            case UInt8(ascii: ".") where places == nil: places = 0
-            default: return nil
-            }
-            guard count <= 18 else { return nil }
-        }
-        guard count > 0 else { return nil }
-        self.digits = isNegative ? -digits : digits
-        self.places = places ?? 0
     }
 }
