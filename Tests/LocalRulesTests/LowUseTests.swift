@@ -276,7 +276,7 @@ import Testing
     func bounded() throws {
         var engine = RuleEngine(home: home([.water()], [lowUse()]), at: midnight)
         var raisedAt: Instant?
-        for poll in 0..<10_000 {   // 27 h at 10 s, one millilitre each: 4.32 L in 12 h
+        for poll in 0..<10_000 {  // 27 h at 10 s, one millilitre each: 4.32 L in 12 h
             let time = midnight + .seconds(Int64(poll) * 10)
             let said = engine.observe(Reading(signal: SignalID(0), time: time, value: Int64(poll)))
             if case .alert(.raised, _, let at)? = said.last { raisedAt = at }

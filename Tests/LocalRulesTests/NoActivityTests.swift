@@ -63,7 +63,9 @@ import Testing
     @Test("Any sign of life takes the warning back, and says which it was")
     func cancelled() {
         expectTimeline(
-            home([motion, .input("door.front", .door)], [noActivity(of: ["motion", "door.front"], warnFor: .minutes(10))]),
+            home(
+                [motion, .input("door.front", .door)],
+                [noActivity(of: ["motion", "door.front"], warnFor: .minutes(10))]),
             """
             7:00  door.front off
             8:00  motion on
@@ -100,7 +102,8 @@ import Testing
         player.play("11:59 end")
         #expect(player.engine.ruleReports()[0].verdict == .cannotTell)
         player.play("12:00 end")
-        #expect(player.said == ["12:00 raised nobody-moves: no sign of life for 12 h (none since the start), limit 12 h"])
+        #expect(
+            player.said == ["12:00 raised nobody-moves: no sign of life for 12 h (none since the start), limit 12 h"])
     }
 
     @Test("Fine says how long ago the last sign was")
@@ -143,7 +146,8 @@ import Testing
 
     @Test("A door's first level is no sign of life, a movement's is")
     func firstLevels() {
-        var player = Player(home: home([motion, .input("door", .door)], [noActivity("by-door", of: ["door"]), noActivity()]))
+        var player = Player(
+            home: home([motion, .input("door", .door)], [noActivity("by-door", of: ["door"]), noActivity()]))
         player.play(
             """
             6:00  door on

@@ -35,7 +35,9 @@ import Testing
     @Test("Silence goes on through a restart; judged only when the sensors have been heard again")
     func silenceSurvives() {
         expectTimeline(
-            home([.input("motion", .motion), .water(silentAfter: .minutes(5))], [noActivity(of: ["motion", "water.volume"])]),
+            home(
+                [.input("motion", .motion), .water(silentAfter: .minutes(5))],
+                [noActivity(of: ["motion", "water.volume"])]),
             """
             0:00..7:00  water.volume +0 L every 4m
             7:04        water.volume +5 L
@@ -81,7 +83,9 @@ import Testing
                 """)
     }
 
-    @Test("Still pressed after the restart: the same alert. Pressed while it was gone: a new one", arguments: [true, false])
+    @Test(
+        "Still pressed after the restart: the same alert. Pressed while it was gone: a new one",
+        arguments: [true, false])
     func panicAcross(wasPressed: Bool) {
         expectTimeline(
             home([.input("panic", .panic)], [active("panic", latched: true)]),
@@ -162,6 +166,22 @@ import Testing
                 == ["sound alarm", "12:30 cleared no-water: rule changed in configuration"])
         #expect(engine.openAlerts.map(\.rule) == ["panic"])
         #expect(engine.advance(to: instant("12:31")) == [])
+    }
+
+    @Test("A rule that starts afresh gives no id of its past again")
+    func identitiesOutliveRules() {
+        let signals = [SignalModel.input("panic", .panic)]
+        var player = Player(home: home(signals, [active("panic", holdFor: .minutes(1))]))
+        player.play(
+            """
+            0:59  panic on
+            1:00  end
+            """)
+        #expect(player.engine.openAlerts.map(\.id) == ["panic/2026-01-01T01:00:00Z"])
+        var engine = RuleEngine(
+            home: home(signals, [active("panic")]), restoring: player.engine.snapshot, at: instant("1:00"))
+        _ = engine.observe(Reading(signal: SignalID(0), time: instant("1:00"), value: 1))
+        #expect(engine.openAlerts.map(\.id) == ["panic/2026-01-01T01:00:00.001Z"])
     }
 
     @Test("A rule that is gone and a signal that is gone: their alerts end, a warning is taken back")

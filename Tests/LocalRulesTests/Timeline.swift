@@ -72,7 +72,8 @@ struct Player {
             hear(engine.accept(alert: alert.id, by: "Li", at: time))
         case "restart":
             hear(engine.advance(to: time))
-            engine = RuleEngine(home: engine.home, restoring: encodedAndDecoded(engine.snapshot), at: time + span(words[2]))
+            engine = RuleEngine(
+                home: engine.home, restoring: encodedAndDecoded(engine.snapshot), at: time + span(words[2]))
             hear(engine.advance(to: time + span(words[2])))
         default:
             hear(engine.observe(reading(words, at: time)))

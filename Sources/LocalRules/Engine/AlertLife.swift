@@ -1,18 +1,20 @@
 // The life of one rule's alert: a state machine that every kind of rule shares. `nextStep` decides and
 // changes nothing; `take` carries one step out and says what happened.
 //
-//                 approaching                     wrong                    accepted
-//     no alert ───────────────▶ pre-alarm ─────────────────▶ raised ─────────────────▶ acknowledged
-//      │ ▲ ▲                      │                          ▲ │ │ ▲ │                     │  │
-//      │ │ │      cancelled       │                          │ │ └─┘ escalated             │  │
-//      │ │ └──────────────────────┘                          │ │ nobody accepted it for …  │  │
-//      │ │        no longer approaching, or not seen         │ │                           │  │
-//      │ └───────────────────────────────────────────────────┼─┘ fine for clearAfter       │  │
-//      │                                                     │   (not if latched)          │  │
-//      │ ◀───────────────────────────────────────────────────┼─────────────────────────────┘  │
-//      │                                 fine for clearAfter │       cleared, and raised anew │
-//      └─────────────────────────────────────────────────────┘ ◀──────────────────────────────┘
-//                              wrong                             a new cause (a second press)
+//                approaching              wrong              accepted
+//     no alert ───────────────▶ pre-alarm ───────▶ raised ──────────────▶ acknowledged
+//
+//     from           when                                       to             says
+//     ────────────   ────────────────────────────────────────   ────────────   ─────────────────
+//     no alert       wrong within warnFor                       pre-alarm      pre-alarm
+//     no alert       wrong                                      raised         raised
+//     pre-alarm      wrong                                      raised         raised (same id)
+//     pre-alarm      no longer approaching, or not seen         no alert       cancelled
+//     raised         unaccepted for a step's time               raised         escalated
+//     raised         somebody accepts                           acknowledged   acknowledged
+//     raised         fine for clearAfter, not latched           no alert       cleared
+//     acknowledged   fine for clearAfter                        no alert       cleared
+//     acknowledged   a new cause (a second press)               raised         cleared, raised
 //
 // A verdict of *cannot tell* raises nothing and clears nothing.
 

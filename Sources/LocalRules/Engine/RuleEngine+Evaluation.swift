@@ -102,7 +102,7 @@ extension RuleEngine {
 
     private func reasons(for step: AlertLife.Step, of subject: Standing.Subject) -> [String] {
         switch step {
-        case .resume, .startClearing, .escalate: return []   // silent, or explained by the life itself
+        case .resume, .startClearing, .escalate: return []  // silent, or explained by the life itself
         case .supersede: return ["accepted, and now active again"]
         case .warn, .cancel, .raise, .clear: break
         }

@@ -64,7 +64,8 @@ struct RestoredState {
             guard let memory else { continue }
             // Even a rule that starts afresh must not give an id of its past again.
             watches[index].life = isSame ? memory.life : AlertLife(afterIdentity: memory.life.lastIdentity)
-            watches[blindness].life = isSame ? memory.blindness : AlertLife(afterIdentity: memory.blindness.lastIdentity)
+            watches[blindness].life =
+                isSame ? memory.blindness : AlertLife(afterIdentity: memory.blindness.lastIdentity)
         }
         for memory in snapshot.rules {
             let rule = home.rules.first { $0.name == memory.name }

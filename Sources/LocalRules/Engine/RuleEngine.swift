@@ -119,11 +119,12 @@ package struct RuleEngine: Sendable {
     package func ruleReports() -> [RuleReport] {
         home.rules.indices.map { index in
             let standing = standings[index]
+            let reason =
+                standing.judgement.isWaiting
+                ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first
             return RuleReport(
                 rule: home.rules[index].name, kind: home.rules[index].kind.name, verdict: standing.judgement.verdict,
-                reason: standing.judgement.isWaiting
-                    ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first ?? "looks at no signal",
-                evaluated: standing.evaluated)
+                reason: reason ?? "looks at no signal", evaluated: standing.evaluated)
         }
     }
 

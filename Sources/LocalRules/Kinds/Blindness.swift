@@ -16,7 +16,9 @@ extension Array where Element == SignalState {
         var blindAt: Instant?
         for id in watched {
             let signal = self[id.index]
-            guard let missingSince = signal.missingSince, let confirmedAt = signal.confirmedMissingAt else { return .fine }
+            guard let missingSince = signal.missingSince, let confirmedAt = signal.confirmedMissingAt else {
+                return .fine
+            }
             let at = isLifeSafety ? confirmedAt : missingSince + Limits.blindAfter
             blindAt = blindAt.map { Swift.max($0, at) } ?? at
         }

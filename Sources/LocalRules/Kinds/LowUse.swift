@@ -112,7 +112,9 @@ struct LowUse: Judge {
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
         let signal = signals[self.signals[0].index]
         guard !signal.isMissing else { return [signal.silenceText(at: now)] }
-        guard let newest = runs.last, let quantity = signal.quantity else { return ["\(signal.model.name): no reading yet"] }
+        guard let newest = runs.last, let quantity = signal.quantity else {
+            return ["\(signal.model.name): no reading yet"]
+        }
         let oldest = runs[head]
         let used = use(since: oldest)
         let limit = "limit \(quantity.text(below))"
@@ -135,6 +137,7 @@ struct LowUse: Judge {
     }
 
     var memory: JudgeMemory {
-        JudgeMemory(lowUse: Memory(runs: runs[head...].flatMap { [$0.first.milliseconds, $0.last.milliseconds, $0.value] }))
+        let numbers = runs[head...].flatMap { [$0.first.milliseconds, $0.last.milliseconds, $0.value] }
+        return JudgeMemory(lowUse: Memory(runs: numbers))
     }
 }

@@ -97,9 +97,9 @@ package struct EscalationStep: Hashable, Sendable {
 /// only smoke, while there is smoke, goes before everything (`RuleEngine.wantedSound`).
 package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
     case silent
-    case preAlarm = "pre-alarm"       // short beep every 30 s: press OK, or move
-    case alarm                        // something is wrong right now
-    case notReached = "not-reached"   // help has been called and nobody has answered yet
+    case preAlarm = "pre-alarm"  // short beep every 30 s: press OK, or move
+    case alarm  // something is wrong right now
+    case notReached = "not-reached"  // help has been called and nobody has answered yet
 
     package static func < (a: SoundPattern, b: SoundPattern) -> Bool { a.rank < b.rank }
     private var rank: Int {

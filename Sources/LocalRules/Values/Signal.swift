@@ -2,15 +2,15 @@
 
 /// What a meter's signal measures, and with it the base unit of its values.
 package enum Quantity: String, Hashable, Codable, Sendable, CaseIterable {
-    case volume        // millilitres, cumulative
-    case energy        // milliwatt-hours, cumulative
-    case power         // milliwatts
-    case voltage       // millivolts
-    case current       // milliamperes
-    case frequency     // millihertz
-    case temperature   // thousandths of a degree Celsius
-    case humidity      // thousandths of a percent
-    case flow          // millilitres an hour
+    case volume  // millilitres, cumulative
+    case energy  // milliwatt-hours, cumulative
+    case power  // milliwatts
+    case voltage  // millivolts
+    case current  // milliamperes
+    case frequency  // millihertz
+    case temperature  // thousandths of a degree Celsius
+    case humidity  // thousandths of a percent
+    case flow  // millilitres an hour
 
     /// A register that only counts up, so that a difference says what was used.
     package var isCumulative: Bool { self == .volume || self == .energy }
@@ -50,10 +50,10 @@ package struct SignalID: Hashable, Sendable {
 /// A sample interpreted: what one signal was worth at one moment.
 package struct Reading: Hashable, Sendable {
     package enum Quality: String, Hashable, Codable, Sendable {
-        case good       // judge by it
-        case stale      // true once, too old to judge by
-        case suspect    // implausible; kept for the record, not judged by
-        case missing    // the meter or line did not answer; `value` means nothing
+        case good  // judge by it
+        case stale  // true once, too old to judge by
+        case suspect  // implausible; kept for the record, not judged by
+        case missing  // the meter or line did not answer; `value` means nothing
     }
 
     package var signal: SignalID
