@@ -13,7 +13,8 @@ def unreadable_configuration(bench):
     for command in (["run", "--config"], ["check-config"]):
         done = bench.run(*command, bench.folder / "nowhere.toml")
         check(done.returncode == 4, f"{command[0]}: exit code {done.returncode}")
-        check("nowhere.toml" in done.stderr and "advice" in done.stderr, f"{command[0]} says: {done.stderr}")
+        said = done.stdout + done.stderr
+        check("nowhere.toml" in said and "advice" in said, f"{command[0]} says: {said}")
 
 
 def contradictory_configuration(bench):
@@ -71,11 +72,10 @@ def full_disk(bench):
         wait_for("the connection", lambda: (s := bench.status()) and s["upstream"]["isConnected"])
         bench.ask("line PANIC 1")
         wait_for("the first alarm on disk", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) >= 1)
-        with open(small / "filler", "wb") as filler:
+        with open(small / "filler", "wb", buffering=0) as filler:
             try:
                 while True:
                     filler.write(b"x" * 4096)
-                    filler.flush()
             except OSError:
                 pass
         bench.ask("line SMOKE 1")
@@ -145,7 +145,7 @@ def killed_between_commit_and_send(bench):
     wait_for("the daemon", bench.status)
     bench.ask("line SMOKE 1")
     wait_for("the alarm on disk", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) == 1)
-    before = bench.status()["alerts"][0]["id"]
+    before = wait_for("the alert", lambda: bench.status()["alerts"])[0]["id"]
     agent.end(signal.SIGKILL)
     bench.agent(config, name="second")
     status = wait_for("the next life", lambda: (s := bench.status()) and s["signals"] and s["alerts"] and s)

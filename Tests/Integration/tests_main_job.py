@@ -16,18 +16,20 @@ def alert(event, rule=None):
 
 
 def series(listener):
-    """Every point of every series that has arrived: signal → values in order."""
+    """Every good point of every series that has arrived: signal → values in order."""
     points = {}
     for seen in listener.take():
         if not seen["topic"].endswith("/readings"):
             continue
         for one in seen["message"].get("series", []):
-            value = int(one.get("baseValue", 0))
-            values = points.setdefault(one["signal"], [])
-            values.append(value)
-            for delta in one.get("valueDeltas", []):
+            value, values = 0, []
+            for delta in [one.get("baseValue", 0), *one.get("valueDeltas", [])]:
                 value += int(delta)
                 values.append(value)
+            qualities = one.get("qualities", ["good"] * len(values))
+            good = [value for value, quality in zip(values, qualities) if quality == "good"]
+            if good:
+                points.setdefault(one["signal"], []).extend(good)
     return points
 
 
