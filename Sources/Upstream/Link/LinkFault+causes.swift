@@ -17,7 +17,7 @@ extension LinkFault {
             self.init(
                 kind: .unreachable, message: "\(broker) refused the connection: nobody listens there",
                 advice: "Check the port in [upstream] broker, and that the broker runs.")
-        } else if socketError != 0 {
+        } else if socketError != 0, wasConnected || socketError != ECONNRESET && socketError != EPIPE {
             self.init(
                 kind: wasConnected ? .lost : .unreachable,
                 message: "\(broker): \(String(cString: strerror(socketError)))",

@@ -106,11 +106,12 @@ extension MosquittoLink {
             let ready = poll(&entry, 1, 0)
             if ready > 0, entry.revents & Int16(POLLERR | POLLHUP) != 0 { noteSocketError(socket) }
             var code = MOSQ_ERR_SUCCESS.code
-            if ready > 0, entry.revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 {
-                code = mosquitto_loop_write(handle, 1)
-            }
-            if code == MOSQ_ERR_SUCCESS.code, ready > 0, entry.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 {
+            // Reading comes first: a broker that refuses us says why (a TLS alert) before it closes.
+            if ready > 0, entry.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 {
                 code = mosquitto_loop_read(handle, 1)
+            }
+            if code == MOSQ_ERR_SUCCESS.code, ready > 0, entry.revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 {
+                code = mosquitto_loop_write(handle, 1)
             }
             if code == MOSQ_ERR_SUCCESS.code { code = mosquitto_loop_misc(handle) }
             // The kernel's word counts even where the library overlooks it.
