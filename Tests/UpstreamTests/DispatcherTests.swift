@@ -346,10 +346,11 @@ private struct Bench: ~Copyable {
         var backoff = Backoff()
         for _ in 0..<9 {
             var copy = backoff
-            bounds.append((0..<300).map { _ in
-                copy = backoff
-                return copy.ended(lastedMilliseconds: 0, using: &random)
-            }.max() ?? 0)
+            bounds.append(
+                (0..<300).map { _ in
+                    copy = backoff
+                    return copy.ended(lastedMilliseconds: 0, using: &random)
+                }.max() ?? 0)
             backoff = copy
         }
         let limits: [Int64] = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]

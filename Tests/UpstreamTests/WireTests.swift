@@ -126,7 +126,9 @@ private func hex(_ text: String) -> [UInt8] {
         #expect(message.series[0].baseValue &+ message.series[0].valueDeltas[0] == .max)
     }
 
-    @Test(arguments: WireEncoding.allCases) func aHeartbeatSaysWhatIsKnownAndNothingElse(_ encoding: WireEncoding) throws {
+    @Test(arguments: WireEncoding.allCases) func aHeartbeatSaysWhatIsKnownAndNothingElse(_ encoding: WireEncoding)
+        throws
+    {
         let content = HeartbeatContent(
             rules: [
                 RuleReport(rule: "no-water", kind: "low-use", verdict: .cannotTell, reason: "too early", evaluated: nil)
@@ -136,7 +138,9 @@ private func hex(_ text: String) -> [UInt8] {
                     report: SignalReport(
                         signal: "water.volume", value: 5, time: Instant(milliseconds: 4000), isMissing: false),
                     coveragePerMille: 998),
-                .init(report: SignalReport(signal: "panic", value: nil, time: nil, isMissing: true), coveragePerMille: nil),
+                .init(
+                    report: SignalReport(signal: "panic", value: nil, time: nil, isMissing: true), coveragePerMille: nil
+                ),
             ],
             now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: nil, depths: [.alarm: 1, .reading: 4],
             configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
@@ -180,7 +184,8 @@ private func hex(_ text: String) -> [UInt8] {
 
     /// What a person types: extra white space, unknown fields, a number where JSON of protobuf has a string.
     @Test func acknowledgementsTypedByHandAreUnderstood() throws {
-        let text = " \n{ \"id\": \"panic/2026\", \"level\": \"accepted\", \"by\": \"me\", \"at_unix_ms\": 5, \"x\": 1 }\n"
+        let text =
+            " \n{ \"id\": \"panic/2026\", \"level\": \"accepted\", \"by\": \"me\", \"at_unix_ms\": 5, \"x\": 1 }\n"
         let answer = try WireDecoder.acknowledgement(topic: "homes/h1/acks", payload: Array(text.utf8))
         #expect(answer == Acknowledgement(id: "panic/2026", level: .accepted, by: "me", atMilliseconds: 5))
     }

@@ -51,7 +51,8 @@ extension LinkFault {
         }
         if says("certificate verify failed") {
             return LinkFault(
-                kind: .untrusted, message: "\(broker): its certificate is not signed by a known authority, or has expired",
+                kind: .untrusted,
+                message: "\(broker): its certificate is not signed by a known authority, or has expired",
                 advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.")
         }
         if says("certificate required") || says("handshake failure") || says("alert bad certificate")

@@ -42,7 +42,8 @@ extension MosquittoLink {
             let context = Unmanaged.passUnretained(box).toOpaque()
             guard let handle = mosquitto_new(settings.clientID, true, context) else {
                 throw LinkFault(
-                    kind: .unusable, message: "no MQTT client '\(settings.clientID)': \(String(cString: strerror(errno)))",
+                    kind: .unusable,
+                    message: "no MQTT client '\(settings.clientID)': \(String(cString: strerror(errno)))",
                     advice: "Check [home] id: a client id is plain text.")
             }
             self.handle = handle
