@@ -5,6 +5,8 @@ package enum UpstreamLimits {
 
     /// Space for readings. A minute's batch is under 1 kB, so this is over a month without the cloud.
     static let readingsQuotaBytes: Int64 = 32 << 20
+    /// Batches that are thinned in one go when readings are over their quota: a few milliseconds' work.
+    static let thinningBlock = 512
     /// What alarms and events have beyond the readings' quota, for about 40,000 alarms.
     static let reservedBytes: Int64 = 16 << 20
     /// Small pages: a commit rewrites whole pages, and the day's budget is 20 MB of device writes. A batch

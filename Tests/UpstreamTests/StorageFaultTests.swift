@@ -312,3 +312,16 @@ private let second: Int64 = 1000
         }
     }
 }
+
+extension ResilientOutbox {
+    /// Lets the database grow to this many pages; beyond, it is full, as on a full disk.
+    fileprivate func limit(pages: Int) {
+        switch disk {
+        case .some(let disk):
+            do throws(SQLiteFailure) {
+                try disk.connection.run("PRAGMA max_page_count = \(pages)")
+            } catch { Issue.record(error) }
+        case .none: Issue.record("no disk to limit")
+        }
+    }
+}

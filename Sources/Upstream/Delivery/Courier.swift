@@ -7,7 +7,7 @@
 /// Who says that a record has arrived for good.
 package enum AcknowledgementMode: String, Sendable, Hashable, CaseIterable {
     case application  // whoever is behind the broker answers on `acks`
-    case broker       // the PUBACK is enough: nothing behind the broker can answer
+    case broker  // the PUBACK is enough: nothing behind the broker can answer
 }
 
 struct Courier: Sendable {
@@ -112,7 +112,7 @@ struct Courier: Sendable {
     /// What an answer did.
     enum Outcome: Hashable, Sendable {
         case settled(Lane, Int64)
-        case noted    // heard; the record stays
+        case noted  // heard; the record stays
         case unknown  // nothing that was sent on this connection
     }
 

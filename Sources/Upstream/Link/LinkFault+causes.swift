@@ -17,7 +17,7 @@ extension LinkFault {
             self.init(
                 kind: .unreachable, message: "\(broker) refused the connection: nobody listens there",
                 advice: "Check the port in [upstream] broker, and that the broker runs.")
-        } else if socketError != 0 {
+        } else if socketError != 0, wasConnected || socketError != ECONNRESET && socketError != EPIPE {
             self.init(
                 kind: wasConnected ? .lost : .unreachable,
                 message: "\(broker): \(String(cString: strerror(socketError)))",
@@ -51,7 +51,8 @@ extension LinkFault {
         }
         if says("certificate verify failed") {
             return LinkFault(
-                kind: .untrusted, message: "\(broker): its certificate is not signed by a known authority, or has expired",
+                kind: .untrusted,
+                message: "\(broker): its certificate is not signed by a known authority, or has expired",
                 advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.")
         }
         if says("certificate required") || says("handshake failure") || says("alert bad certificate")

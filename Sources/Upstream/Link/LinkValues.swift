@@ -57,10 +57,10 @@ package struct RetainedMessage: Sendable, Hashable {
 package struct LinkFault: Error, Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable {
         case unreachable  // name, network, nobody listening: retried
-        case untrusted    // TLS: retried, but a person must act
-        case denied       // user, password, certificate, rights: retried, but a person must act
-        case lost         // was connected, or the broker misbehaved: retried
-        case unusable     // what was asked for cannot be done (a file is missing, a payload too large)
+        case untrusted  // TLS: retried, but a person must act
+        case denied  // user, password, certificate, rights: retried, but a person must act
+        case lost  // was connected, or the broker misbehaved: retried
+        case unusable  // what was asked for cannot be done (a file is missing, a payload too large)
     }
     package var kind: Kind
     /// "broker example.org:8883 refused the user name or password"

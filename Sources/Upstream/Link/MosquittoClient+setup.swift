@@ -48,7 +48,9 @@ extension MosquittoLink.Client {
 
     borrowing func setTLS(_ settings: LinkSettings) throws(LinkFault) {
         guard let tls = settings.tls else { return }
-        let files = [("ca-file", tls.authorityFile), ("certificate-file", tls.certificateFile), ("key-file", tls.keyFile)]
+        let files = [
+            ("ca-file", tls.authorityFile), ("certificate-file", tls.certificateFile), ("key-file", tls.keyFile),
+        ]
         for case (let key, let path?) in files where access(path, R_OK) != 0 {
             throw LinkFault(
                 kind: .unusable, message: "[upstream] \(key): \(path): \(String(cString: strerror(errno)))",
@@ -60,7 +62,8 @@ extension MosquittoLink.Client {
             // A key with a pass phrase would make OpenSSL ask on the terminal and wait for ever.
             { _, _, _, _ in 0 })
         try check(
-            code, "TLS files", advice: "ca-file, certificate-file and key-file in [upstream] must be PEM files, "
+            code, "TLS files",
+            advice: "ca-file, certificate-file and key-file in [upstream] must be PEM files, "
                 + "the last two both or neither.")
         // Without this, TLS 1.1 would do before libmosquitto 2.0.16.
         try check(

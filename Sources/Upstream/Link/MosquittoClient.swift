@@ -42,7 +42,8 @@ extension MosquittoLink {
             let context = Unmanaged.passUnretained(box).toOpaque()
             guard let handle = mosquitto_new(settings.clientID, true, context) else {
                 throw LinkFault(
-                    kind: .unusable, message: "no MQTT client '\(settings.clientID)': \(String(cString: strerror(errno)))",
+                    kind: .unusable,
+                    message: "no MQTT client '\(settings.clientID)': \(String(cString: strerror(errno)))",
                     advice: "Check [home] id: a client id is plain text.")
             }
             self.handle = handle
@@ -106,11 +107,12 @@ extension MosquittoLink {
             let ready = poll(&entry, 1, 0)
             if ready > 0, entry.revents & Int16(POLLERR | POLLHUP) != 0 { noteSocketError(socket) }
             var code = MOSQ_ERR_SUCCESS.code
-            if ready > 0, entry.revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 {
-                code = mosquitto_loop_write(handle, 1)
-            }
-            if code == MOSQ_ERR_SUCCESS.code, ready > 0, entry.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 {
+            // Reading comes first: a broker that refuses us says why (a TLS alert) before it closes.
+            if ready > 0, entry.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 {
                 code = mosquitto_loop_read(handle, 1)
+            }
+            if code == MOSQ_ERR_SUCCESS.code, ready > 0, entry.revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 {
+                code = mosquitto_loop_write(handle, 1)
             }
             if code == MOSQ_ERR_SUCCESS.code { code = mosquitto_loop_misc(handle) }
             // The kernel's word counts even where the library overlooks it.

@@ -105,7 +105,7 @@ package struct MosquittoLink: ~Copyable {
         guard payload.count <= UpstreamLimits.payloadBytes else {
             throw LinkFault(
                 kind: .unusable,
-                message: "\(topic): a payload of \(payload.count) bytes is over the limit of \(UpstreamLimits.payloadBytes)",
+                message: "\(topic): a payload of \(payload.count) bytes, limit \(UpstreamLimits.payloadBytes)",
                 advice: "This is a fault of the agent; please report it.")
         }
         guard isConnected, client != nil else {

@@ -4,7 +4,9 @@
 
 /// What leaves first. Records keep their order within a lane.
 package enum Lane: Int, Sendable, Hashable, Codable, CaseIterable {
-    case alarm = 0, event = 1, reading = 2
+    case alarm = 0
+    case event = 1
+    case reading = 2
 }
 
 /// Something to be kept, before it has a number. Its id is made here, before anything is written or sent.
@@ -44,9 +46,9 @@ package struct Record: Sendable, Hashable {
 package struct OutboxError: Error, Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable {
         case cannotOpen  // no folder, no right, another owner: retried
-        case damaged     // the file is set aside and a fresh one started
-        case full        // retried; meanwhile in memory
-        case ioError     // retried; meanwhile in memory
+        case damaged  // the file is set aside and a fresh one started
+        case full  // retried; meanwhile in memory
+        case ioError  // retried; meanwhile in memory
     }
     package var kind: Kind
     package var message: String

@@ -14,7 +14,7 @@ package enum StorageEvent: Sendable, Hashable {
 package struct ResilientOutbox: ~Copyable, Outbox {
     private let directory: String?
     private var floor: Int64
-    private var disk: SQLiteOutbox?
+    private(set) var disk: SQLiteOutbox?
     private var memory: MemoryOutbox
     /// True while new records go to memory although there should be a disk.
     package private(set) var isDegraded = false
@@ -200,10 +200,5 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         _ = try disk!.commit([], states: [:], removing: Array(settled))
         settled = []
         memory.raise(floor: nextOnDisk)
-    }
-
-    /// For tests: lets the database grow to this many pages, as a full disk would.
-    mutating func limit(pages: Int64) {
-        if disk != nil { try? disk!.limit(pages: pages) }
     }
 }

@@ -34,7 +34,8 @@ struct OpenedDatabase: ~Copyable {
             }
             replaced = OutboxError(
                 kind: .damaged,
-                message: "database \(files.path) was damaged (\(error.text)); it is now \(kept) and a fresh one is in use",
+                message: "database \(files.path) was damaged (\(error.text)); "
+                    + "it is now \(kept) and a fresh one is in use",
                 advice: "What had not been sent is in the old file. Check the memory card; replace it if this recurs.")
             do {
                 opened = try Self.open(files.path, floor: floor)

@@ -3,10 +3,10 @@
 
 /// Each commit is on disk (WAL, synchronous=FULL) when it returns.
 package struct SQLiteOutbox: ~Copyable, Outbox {
-    private let connection: SQLiteConnection
+    let connection: SQLiteConnection
     /// For messages.
-    let path: String
-    /// What opening found; `nil`: all was well.
+    private let path: String
+    /// Why a fresh file had to be started; nil: it had not.
     package let replaced: OutboxError?
     private let readingsQuotaBytes: Int64
     private var nextSequence: Int64
@@ -89,13 +89,6 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         return depths
     }
 
-    /// Lets the file grow to this many pages; beyond, it is full.
-    mutating func limit(pages: Int64) throws(OutboxError) {
-        do {
-            try connection.run("PRAGMA max_page_count = \(pages)")
-        } catch { throw OutboxError(error, path: path, doing: "configure") }
-    }
-
     // MARK: Writing
 
     private mutating func write(
@@ -159,15 +152,20 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         }
     }
 
-    /// Over the quota: every second batch of the older half goes, so that old times grow sparse before they
-    /// are gone; if that is not enough, the older half goes.
+    /// Over the quota: of the oldest batches every second one goes, so that old times grow sparse before they
+    /// are gone; if that is not enough, all of them. A block at a time, because an alarm may wait behind it.
     private func thin(tally: inout Tally) throws(SQLiteFailure) {
-        let middle = try connection.integer(
-            "SELECT sequence FROM reading ORDER BY sequence LIMIT 1 OFFSET (SELECT count(*) / 2 FROM reading)")
-        for condition in ["AND sequence % 2 = 0", ""] where tally.readingBytes > readingsQuotaBytes {
-            try connection.run("DELETE FROM reading WHERE sequence < ? \(condition)", [.integer(middle)])
+        let end = try connection.integer(
+            """
+            SELECT sequence FROM reading ORDER BY sequence LIMIT 1
+            OFFSET (SELECT min(count(*) / 2, \(UpstreamLimits.thinningBlock)) FROM reading)
+            """)
+        for condition in ["sequence < ? AND sequence % 2 = 0", "sequence < ?"]
+        where tally.readingBytes > readingsQuotaBytes {
+            tally.readingBytes -= try connection.integer(
+                "SELECT ifnull(sum(length(body)), 0) FROM reading WHERE \(condition)", [.integer(end)])
+            try connection.run("DELETE FROM reading WHERE \(condition)", [.integer(end)])
             tally.dropped += connection.changes
-            tally.readingBytes = try connection.integer("SELECT ifnull(sum(length(body)), 0) FROM reading")
         }
     }
 

@@ -2,9 +2,9 @@
 
 /// How the wall clock got its time. Sent with every record.
 package enum ClockTrust: String, Sendable, Hashable, Codable, CaseIterable {
-    case none           // never set since boot: 1970 or the build date
-    case rtc            // from a battery-backed clock
-    case synchronised   // the kernel's STA_UNSYNC flag is clear (adjtimex)
+    case none  // never set since boot: 1970 or the build date
+    case rtc  // from a battery-backed clock
+    case synchronised  // the kernel's STA_UNSYNC flag is clear (adjtimex)
 }
 
 /// One moment on both clocks.

@@ -51,9 +51,9 @@ package struct HeartbeatContent: Sendable {
 
 /// What the retained status says about the hub.
 package enum HubPresence: Sendable, Hashable, CaseIterable {
-    case online   // birth
+    case online  // birth
     case stopped  // planned stop
-    case lost     // last will: the broker says it for us
+    case lost  // last will: the broker says it for us
 }
 
 /// Makes the messages of one home.

@@ -42,7 +42,8 @@ package struct HomeTopics: Sendable, Hashable {
 
 /// How far the other side has come with a record. Ordered: each level includes those before it.
 package enum AcknowledgementLevel: Int, Sendable, Hashable, Comparable, CaseIterable {
-    case received = 1, displayed, accepted
+    case received = 1
+    case displayed, accepted
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
