@@ -10,16 +10,25 @@ final class Worker: Sendable {
     private let finished: Int32
 
     /// Starts `body` on a new thread. The name shows in `top -H` (at most 15 bytes are kept).
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    ///
+    /// `isUrgent`: what lies between an edge and the siren goes before everything else on the board, where
+    /// the kernel lets us (root, or LimitRTPRIO=); such a body must never compute for long.
+    init(name: String, isUrgent: Bool = false, _ body: @escaping @Sendable () -> Void) {
         let finished = eventfd(0, Int32(EFD_CLOEXEC))
         self.finished = finished
-        let start = ThreadStart(name: String(name.prefix(15)), body: body, finished: finished)
+        let start = ThreadStart(name: String(name.prefix(15)), isUrgent: isUrgent, body: body, finished: finished)
         var thread = pthread_t()
         let failure = pthread_create(
             &thread, nil,
             { context in
                 let start = Unmanaged<ThreadStart>.fromOpaque(context!).takeRetainedValue()
                 edge_name_thread(start.name)
+                if start.isUrgent {
+                    // Refused without the right to it; then the ordinary scheduler has to do.
+                    var priority = sched_param()
+                    priority.sched_priority = 1
+                    pthread_setschedparam(pthread_self(), SCHED_RR, &priority)
+                }
                 start.body()
                 _ = eventfd_write(start.finished, 1)
                 return nil
@@ -40,10 +49,12 @@ final class Worker: Sendable {
 
 private final class ThreadStart: Sendable {
     let name: String
+    let isUrgent: Bool
     let body: @Sendable () -> Void
     let finished: Int32
-    init(name: String, body: @escaping @Sendable () -> Void, finished: Int32) {
+    init(name: String, isUrgent: Bool, body: @escaping @Sendable () -> Void, finished: Int32) {
         self.name = name
+        self.isUrgent = isUrgent
         self.body = body
         self.finished = finished
     }
