@@ -40,10 +40,4 @@ final class Hub: Sendable {
     func take(_ samples: [Sample], always: Bool) { home.post(.samples(samples), always: always) }
 
     func observe(_ event: AgentEvent) { observer?(event) }
-
-    /// An output that could not be driven; its bank goes on trying.
-    func report(fault: LineError) {
-        status.set(fault: "\(fault.message); \(fault.advice)", of: "output \(fault.message)")
-        log.error("\(fault.message); \(fault.advice)")
-    }
 }

@@ -136,6 +136,12 @@ class Bench:
         child.port = port
         return child
 
+    def network(self, port, broker):
+        """What lies between hub and broker; ending it cuts the hub off."""
+        child = self.start("network", ["socat", f"TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr", f"TCP:127.0.0.1:{broker.port}"])
+        wait_for("the network", lambda: listens(port))
+        return child
+
     def agent(self, config, *options, name="agent", env=None):
         places = {"STATE_DIRECTORY": str(self.folder / "state"), "RUNTIME_DIRECTORY": str(self.folder / "run")}
         return self.start(name, [self.binary, "run", "--config", config, *options], env={**places, **(env or {})})

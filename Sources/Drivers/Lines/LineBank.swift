@@ -100,7 +100,10 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
     }
 
     /// Problems that stand now: lines that could not be requested, with what to do.
-    package var faults: [LineError] { inputs.compactMap(\.hold.fault) + outputs.compactMap(\.hold.fault) }
+    package var faults: [LineError] { inputs.compactMap(\.hold.fault) + outputFaults }
+
+    /// Those of the outputs; an input's come as samples too.
+    package var outputFaults: [LineError] { outputs.compactMap(\.hold.fault) }
 
     // MARK: Inputs
 

@@ -3,6 +3,7 @@
 import Drivers
 import Glibc
 import LocalRules
+import Logging
 
 enum LinesMessage: Sendable {
     case sound(SoundPattern)
@@ -20,6 +21,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private var pattern = SoundPattern.silent
     private var began = BootTime(nanoseconds: 0)
     private var driven: [Bool]
+    private var faults: [LineError] = []
 
     init(port: consuming Port, inputs: [InputPlan], outputs: [OutputConfiguration], mailbox: Mailbox<LinesMessage>, hub: Hub) {
         bank = LineBank(port: port, inputs: inputs, outputs: outputs.map(\.settings))
@@ -46,6 +48,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             }
             driveOutputs()
             forward(bank.reread(now: AgentClock.boot()))
+            tellOfOutputs()
         }
         change(to: .silent)
         driveOutputs()
@@ -68,9 +71,20 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             let wanted = cadence(of: index).isOn
             guard wanted != driven[index] else { continue }
             driven[index] = wanted
-            // A failure is remembered by the bank, which retries it with each re-read.
-            do { try bank.set(output: index, active: wanted) } catch { hub.report(fault: error) }
+            // A failure is kept by the bank, which goes on until the line has the level that is wanted.
+            try? bank.set(output: index, active: wanted)
         }
+    }
+
+    /// A siren that cannot be driven is said before it is needed, and when it is mended.
+    private mutating func tellOfOutputs() {
+        let standing = bank.outputFaults
+        guard standing != faults else { return }
+        for fault in standing where !faults.contains(fault) { hub.log.error("\(fault.message); \(fault.advice)") }
+        for fault in faults where !standing.contains(fault) { hub.log.notice("mended: \(fault.message)") }
+        faults = standing
+        let text = standing.map { "\($0.message); \($0.advice)" }.joined(separator: "; ")
+        hub.status.set(fault: standing.isEmpty ? nil : text, of: "outputs")
     }
 
     /// Until the bank or a cadence has something to do; at most a second, to show the watchdog progress.

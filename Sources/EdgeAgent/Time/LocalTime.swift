@@ -33,12 +33,13 @@ enum LocalTime {
         return candidates.first { $0 >= previous } ?? candidates.last!
     }
 
-    /// "07:05" for status and the live picture.
+    /// "Tue 07:05" for status and the live picture.
     static func clockFace(unixMilliseconds: Int64) -> String {
         var seconds = time_t(unixMilliseconds / 1000)
         var parts = tm()
         localtime_r(&seconds, &parts)
-        return twoDigits(parts.tm_hour) + ":" + twoDigits(parts.tm_min)
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        return days[Int(parts.tm_wday)] + " " + twoDigits(parts.tm_hour) + ":" + twoDigits(parts.tm_min)
     }
 
     private static func twoDigits(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }
