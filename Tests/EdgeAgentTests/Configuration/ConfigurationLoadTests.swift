@@ -3,6 +3,7 @@
 import Drivers
 import LocalRules
 import Testing
+import Upstream
 
 @testable import EdgeAgent
 
