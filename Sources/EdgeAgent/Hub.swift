@@ -1,8 +1,8 @@
 // What the threads of one agent share: mailboxes to each other, the clock, the log. No state of the home.
 
 import Drivers
-import Logging
 import LocalRules
+import Logging
 import Upstream
 
 /// Something that happened inside, for whoever watches: the live picture and the measurements.
@@ -41,9 +41,10 @@ final class Hub: Sendable {
 
     func observe(_ event: AgentEvent) { observer?(event) }
 
-    /// An output that could not be driven; its bank goes on trying.
-    func report(fault: LineError) {
-        status.set(fault: "\(fault.message); \(fault.advice)", of: "output \(fault.message)")
-        log.error("\(fault.message); \(fault.advice)")
+    /// An output that cannot be driven (its bank goes on trying), or (nil) can be driven again.
+    func report(_ fault: LineError?, ofOutput name: String) {
+        let text = fault.map { "\($0.message); \($0.advice)" }
+        status.set(fault: text, of: "output \(name)")
+        if let text { log.error("\(text)") } else { log.notice("mended: output \(name)") }
     }
 }
