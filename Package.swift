@@ -60,10 +60,12 @@ let package = Package(
 
         .testTarget(name: "LocalRulesTests", dependencies: ["LocalRules"], swiftSettings: strict),
         .testTarget(name: "DriversTests", dependencies: ["Drivers", "CLinux"], swiftSettings: strict),
-        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "LocalRules"], swiftSettings: strict),
+        // Real peers of tests: a private mosquitto, a folder that goes away.
+        .target(name: "TestPeers", path: "Tests/Peers", swiftSettings: strict),
+        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers"], swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",
-            dependencies: ["EdgeAgent", "LocalRules", "Drivers", "Upstream"],
+            dependencies: ["EdgeAgent", "LocalRules", "Drivers", "Upstream", "TestPeers"],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -54,14 +54,14 @@ final class Agent: Sendable {
         // disk hangs, they start afresh after a moment instead of waiting for it.
         let memory = StartMemory()
         let outbox = Worker(name: "outbox") { runOutbox(configuration, options: options, memory: memory, hub: hub) }
-        let lines = Worker(name: "lines") {
+        let lines = Worker(name: "lines", isUrgent: true) {
             if let board = options.simulatedBoard {
                 LinesLoop(port: SimulatedLines(board: board), configuration: configuration, hub: hub).run()
             } else {
                 LinesLoop(port: GpiodLines(), configuration: configuration, hub: hub).run()
             }
         }
-        let home = Worker(name: "home") {
+        let home = Worker(name: "home", isUrgent: true) {
             let states = memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
             HomeLoop(

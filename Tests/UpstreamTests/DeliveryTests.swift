@@ -2,6 +2,7 @@
 
 import Foundation
 import LocalRules
+import TestPeers
 import Testing
 
 @testable import Upstream

@@ -1,6 +1,7 @@
 // The link against a real mosquitto, with and without TLS, let in and refused, restarted and lost.
 
 import Foundation
+import TestPeers
 import Testing
 
 @testable import Upstream

@@ -1,24 +1,10 @@
 // What every outbox does, whatever is behind it. One suite; disk, memory, and both together.
 
 import Foundation
+import TestPeers
 import Testing
 
 @testable import Upstream
-
-/// A folder for one test; gone afterwards.
-final class ScratchFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/upstream-XXXXXX").utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-}
 
 let someStamp = Stamp(
     wallMilliseconds: 1_767_268_800_000, bootMilliseconds: 5000, bootID: "boot-1", trust: .synchronised)

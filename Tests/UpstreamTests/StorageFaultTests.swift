@@ -1,6 +1,7 @@
 // Disks that are full, damaged, read-only or missing: what was committed stays, what comes goes on being kept.
 
 import Foundation
+import TestPeers
 import Testing
 
 @testable import Upstream

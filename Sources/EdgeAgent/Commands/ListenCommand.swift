@@ -99,7 +99,7 @@ extension WireMessage {
     /// A call for help ends with `accepted`; everything else is freed by `received`.
     fileprivate var needsAcceptance: Bool {
         guard case .alert(let alert) = self else { return false }
-        return alert.event == .raised || alert.event == .escalated
+        return alert.event == .raised && alert.severity != .technical
     }
 }
 

@@ -10,16 +10,25 @@ final class Worker: Sendable {
     private let finished: FinishedSignal
 
     /// Starts `body` on a new thread. The name shows in `top -H` (at most 15 bytes are kept).
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    ///
+    /// `isUrgent`: what lies between an edge and the siren goes before everything else on the board, where
+    /// the kernel lets us (root, or LimitRTPRIO=); such a body must never compute for long.
+    init(name: String, isUrgent: Bool = false, _ body: @escaping @Sendable () -> Void) {
         let finished = FinishedSignal()
         self.finished = finished
-        let start = ThreadStart(name: Worker.kernelName(name), body: body, finished: finished)
+        let start = ThreadStart(name: Worker.kernelName(name), isUrgent: isUrgent, body: body, finished: finished)
         var thread = pthread_t()
         let failure = pthread_create(
             &thread, nil,
             { context in
                 let start = Unmanaged<ThreadStart>.fromOpaque(context!).takeRetainedValue()
                 edge_name_thread(start.name)
+                if start.isUrgent {
+                    // Refused without the right to it; then the ordinary scheduler has to do.
+                    var priority = sched_param()
+                    priority.sched_priority = 1
+                    pthread_setschedparam(pthread_self(), SCHED_RR, &priority)
+                }
                 start.body()
                 _ = eventfd_write(start.finished.descriptor, 1)
                 return nil
@@ -58,10 +67,12 @@ private final class FinishedSignal: Sendable {
 
 private final class ThreadStart: Sendable {
     let name: String
+    let isUrgent: Bool
     let body: @Sendable () -> Void
     let finished: FinishedSignal
-    init(name: String, body: @escaping @Sendable () -> Void, finished: FinishedSignal) {
+    init(name: String, isUrgent: Bool, body: @escaping @Sendable () -> Void, finished: FinishedSignal) {
         self.name = name
+        self.isUrgent = isUrgent
         self.body = body
         self.finished = finished
     }

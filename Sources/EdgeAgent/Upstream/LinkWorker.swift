@@ -82,10 +82,12 @@ private struct LinkWorker: ~Copyable {
         case .refused(let fault), .disconnected(let fault): disconnected(fault)
         case .warning(let fault): tell(fault)
         case .published(let tag, let isRefused):
+            hub.outbox.post(.delivered(record: tag, isRefused: isRefused), always: true)
             if isRefused {
-                hub.log.error("the broker refuses record \(tag); may this user publish to \(topics.prefix)/\(topics.home)?")
-            } else {
-                hub.outbox.post(.delivered(record: tag), always: true)
+                tell(
+                    LinkFault(
+                        kind: .denied, message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
+                        advice: "give this user the right to publish there"))
             }
         case .message(let topic, let payload):
             do throws(WireError) {

@@ -10,8 +10,8 @@ enum OutboxMessage: Sendable {
     /// Keep these in one transaction.
     case store([Draft], states: [String: [UInt8]])
     case link(isUp: Bool)
-    /// The broker has the publish of this record.
-    case delivered(record: String)
+    /// The broker has answered the publish of this record.
+    case delivered(record: String, isRefused: Bool)
     case acknowledged(Acknowledgement)
     /// Runs on this thread, in turn.
     case perform(@Sendable () -> Void)
@@ -84,7 +84,7 @@ private struct OutboxLoop: ~Copyable {
         case .store(let drafts, let states): store(drafts, states)
         case .link(let isUp):
             if isUp { dispatcher.linkUp() } else { dispatcher.linkDown() }
-        case .delivered(let record): dispatcher.pubacked(record, at: Self.now())
+        case .delivered(let record, let isRefused): dispatcher.pubacked(record, isRefused: isRefused, at: Self.now())
         case .acknowledged(let answer):
             for case .accepted(let alert, let by) in dispatcher.acknowledged(answer, at: Self.now()) {
                 hub.home.post(.accepted(alert: alert, by: by), always: true)

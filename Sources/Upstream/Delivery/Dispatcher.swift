@@ -73,7 +73,7 @@ package struct Dispatcher: ~Copyable {
         case .settled(.alarm, let sequence):
             let record = outbox.records(in: .alarm, after: sequence - 1, limit: 1).first
             settle([sequence], in: .alarm, at: now)
-            return record.map { upcalls(for: $0, by: answer.by) } ?? []
+            return upcalls(for: record, by: answer.by)
         case .settled(let lane, let sequence):
             settle([sequence], in: lane, at: now)
             return []
@@ -162,9 +162,9 @@ package struct Dispatcher: ~Copyable {
         return [.accepted(alert: answer.id, by: answer.by)]
     }
 
-    private func upcalls(for record: Record, by name: String) -> [Upcall] {
-        guard let alert = record.draft.alert, encoder.callsForHelp(record) else { return [] }
-        return [.accepted(alert: alert, by: name)]
+    /// Everything in the alarm lane calls for help on behalf of an alert.
+    private func upcalls(for record: Record?, by name: String) -> [Upcall] {
+        record?.draft.alert.map { [.accepted(alert: $0, by: name)] } ?? []
     }
 
     private mutating func alarm(_ id: String) -> Record? {

@@ -64,7 +64,8 @@ package struct WireEncoder: Sendable {
 
     // MARK: Records
 
-    /// A step in an alert's life, in the alarm lane.
+    /// A step in an alert's life. Only a call for help goes into the alarm lane, which ends with somebody's
+    /// `accepted`; that it ended, or that a meter is silent, is an event and must not be sent until a person answers.
     package func draft(
         _ event: AlertEvent, _ alert: Alert, at time: Instant, stamp: Stamp, isTest: Bool = false
     ) throws(WireError) -> Draft {
@@ -83,7 +84,7 @@ package struct WireEncoder: Sendable {
         message.raisedUnixMs = alert.raised.milliseconds
         message.test = isTest
         return Draft(
-            id: id, lane: .alarm, topic: "alerts", alert: alert.id, body: try bytes(message), stamp: stamp)
+            id: id, lane: Self.callsForHelp(event, alert.severity) ? .alarm : .event, topic: "alerts", alert: alert.id, body: try bytes(message), stamp: stamp)
     }
 
     /// A note, in the event lane.
@@ -134,11 +135,9 @@ package struct WireEncoder: Sendable {
         }
     }
 
-    /// True when accepting this alarm record means that somebody has taken the alert on: it says that
-    /// something is wrong, not that it might be or no longer is.
-    package func callsForHelp(_ record: Record) -> Bool {
-        guard let message: WireAlert = try? parse(record) else { return false }
-        return message.event == .raised || message.event == .escalated
+    /// Somebody has to take this on.
+    private static func callsForHelp(_ event: AlertEvent, _ severity: Severity) -> Bool {
+        event == .raised && severity != .technical
     }
 
     // MARK: What is not stored

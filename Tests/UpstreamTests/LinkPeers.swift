@@ -1,86 +1,10 @@
-// A real mosquitto for tests: its own port on loopback, its own folder, ended by its own process id.
+// What tests of the link need: certificates of their own, and waiting for an event.
 
 import Foundation
+import TestPeers
 import Testing
 
 @testable import Upstream
-
-final class Broker {
-    static let program = "/usr/sbin/mosquitto"
-    static var isThere: Bool { FileManager.default.isExecutableFile(atPath: program) }
-
-    let port: Int
-    private let folder: ScratchFolder
-    private let configuration: String
-    private var process: Process?
-
-    /// Starts it and waits until it accepts connections.
-    /// - Parameter lines: configuration beside listener and log.
-    init(in folder: ScratchFolder, lines: [String]) throws {
-        self.folder = folder
-        port = try Self.freePort()
-        configuration = folder.path + "/mosquitto.conf"
-        // Started as root, mosquitto would become the user `mosquitto`, who may not read our folder.
-        let all = ["user root", "listener \(port) 127.0.0.1", "persistence false", "log_type error"] + lines
-        try all.joined(separator: "\n").write(toFile: configuration, atomically: true, encoding: .utf8)
-        try start()
-    }
-
-    deinit { stop() }
-
-    func start() throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.program)
-        process.arguments = ["-c", configuration]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        self.process = process
-        let limit = Date(timeIntervalSinceNow: 10)
-        while !Self.accepts(port) {
-            try #require(process.isRunning, "mosquitto ended at once: see \(configuration)")
-            try #require(Date() < limit, "mosquitto does not listen")
-            poll(nil, 0, 10)
-        }
-    }
-
-    func stop() {
-        guard let process else { return }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        self.process = nil
-    }
-
-    static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(descriptor, raw, size) == 0 && getsockname(descriptor, raw, &size) == 0
-            }
-        }
-        try #require(bound)
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    private static func accepts(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        address.sin_port = in_port_t(port).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-}
 
 /// Authorities and certificates made with the openssl program.
 struct Certificates {
