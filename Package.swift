@@ -62,7 +62,8 @@ let package = Package(
         .testTarget(name: "DriversTests", dependencies: ["Drivers", "CLinux"], swiftSettings: strict),
         // Real peers of tests: a private mosquitto, a folder that goes away.
         .target(name: "TestPeers", path: "Tests/Peers", swiftSettings: strict),
-        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers"], swiftSettings: strict),
+        .testTarget(
+            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers"], swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",
             dependencies: ["EdgeAgent", "LocalRules", "Drivers", "Upstream", "TestPeers"],

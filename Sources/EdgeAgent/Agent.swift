@@ -115,7 +115,7 @@ extension LinesLoop where Port: ~Copyable {
 /// What the outbox remembers of earlier runs, handed from its thread to the home's.
 final class StartMemory: Sendable {
     /// A healthy card answers in milliseconds; one that hangs must not delay smoke and panic for longer.
-    private static let patienceMilliseconds: Int32 = 1500
+    private static let patienceMilliseconds: Int64 = 1500
     private let mailbox = Mailbox<[String: [UInt8]]>(limit: 1)
 
     func fulfil(_ states: [String: [UInt8]]) { mailbox.post(states) }
@@ -123,7 +123,12 @@ final class StartMemory: Sendable {
     func wait() -> [String: [UInt8]] {
         var poller = Poller()
         poller.watch(reading: [mailbox.descriptor])
-        _ = poller.wait(milliseconds: StartMemory.patienceMilliseconds)
+        let deadline = AgentClock.boot().advanced(milliseconds: StartMemory.patienceMilliseconds)
+        // A signal can end a wait early; the rules must not forget because of it.
+        while true {
+            let left = BootTime.milliseconds(from: AgentClock.boot(), to: deadline)
+            if !poller.wait(milliseconds: Int32(clamping: max(0, left))).isEmpty || left <= 0 { break }
+        }
         return mailbox.take().first ?? [:]
     }
 }

@@ -1,8 +1,8 @@
 // What the threads of one agent share: mailboxes to each other, the clock, the log. No state of the home.
 
 import Drivers
-import Logging
 import LocalRules
+import Logging
 import Upstream
 
 /// Something that happened inside, for whoever watches: the live picture and the measurements.
@@ -40,4 +40,11 @@ final class Hub: Sendable {
     func take(_ samples: [Sample], always: Bool) { home.post(.samples(samples), always: always) }
 
     func observe(_ event: AgentEvent) { observer?(event) }
+
+    /// An output that cannot be driven (its bank goes on trying), or (nil) can be driven again.
+    func report(_ fault: LineError?, ofOutput name: String) {
+        let text = fault.map { "\($0.message); \($0.advice)" }
+        status.set(fault: text, of: "output \(name)")
+        if let text { log.error("\(text)") } else { log.notice("mended: output \(name)") }
+    }
 }

@@ -118,7 +118,8 @@ private final class RunningHome {
         agent = Agent(
             configuration: configuration,
             options: AgentOptions(
-                stateDirectory: folder.path, controlSocket: folder.path + "/control.sock", simulatedBoard: board, log: log,
+                stateDirectory: folder.path, controlSocket: folder.path + "/control.sock", simulatedBoard: board,
+                log: log,
                 observer: { watch.see($0) }))
         try watch.connected.wait("the agent's connection")
         try watch.listening.wait("the upstream's connection")
@@ -209,7 +210,9 @@ private func answer(_ settings: LinkSettings, mailbox: Mailbox<RunningHome.Upstr
             if case .connected = event { watch.listening.stamp(AgentClock.boot()) }
             guard case .message(let topic, let payload) = event else { continue }
             let now = AgentClock.boot()
-            guard case (_, .alert(let alert))? = try? WireDecoder.decode(topic: topic, payload: payload) else { continue }
+            guard case (_, .alert(let alert))? = try? WireDecoder.decode(topic: topic, payload: payload) else {
+                continue
+            }
             if alert.event == .raised { watch.broker.stamp(now, text: alert.alertID) }
         }
         for message in mailbox.take() {
@@ -242,7 +245,9 @@ private final class Mark: Sendable {
 
     @discardableResult
     func wait(_ what: String) throws -> String {
-        guard arrived.wait(timeout: .now() + 20) == .success else { throw PeerError(message: "waited 20 s in vain for \(what)") }
+        guard arrived.wait(timeout: .now() + 20) == .success else {
+            throw PeerError(message: "waited 20 s in vain for \(what)")
+        }
         return state.withLock { $0?.text ?? "" }
     }
 

@@ -83,7 +83,7 @@ struct Player {
 
     private mutating func reading(_ words: [String], at time: Instant) -> Reading {
         guard let index = engine.home.signals.firstIndex(where: { $0.name == words[0] }) else {
-            fatalError("no signal \(words[0]) in this home")
+            preconditionFailure("no signal \(words[0]) in this home")
         }
         let signal = SignalID(index)
         switch words[1] {

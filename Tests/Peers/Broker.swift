@@ -99,4 +99,3 @@ package final class Broker {
         }
     }
 }
-

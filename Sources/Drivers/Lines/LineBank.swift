@@ -100,10 +100,10 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
     }
 
     /// Problems that stand now: lines that could not be requested, with what to do.
-    package var faults: [LineError] { inputs.compactMap(\.hold.fault) + outputFaults }
+    package var faults: [LineError] { inputs.compactMap(\.hold.fault) + outputs.compactMap(\.hold.fault) }
 
-    /// Those of the outputs; an input's come as samples too.
-    package var outputFaults: [LineError] { outputs.compactMap(\.hold.fault) }
+    /// Why an output cannot be driven now, by its position in `outputs`; nil: it can.
+    package func fault(output: Int) -> LineError? { outputs[output].hold.fault }
 
     // MARK: Inputs
 

@@ -36,7 +36,8 @@ struct ListenCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tls = broker.usesTLS
+        let tls =
+            broker.usesTLS
             ? LinkSettings.TLS(authorityFile: caFile, certificateFile: certificateFile, keyFile: keyFile) : nil
         let settings = LinkSettings(
             host: broker.host, port: broker.port, tls: tls, user: user, passwordFile: passwordFile,
@@ -74,7 +75,8 @@ private struct Answers {
 
     private func line(_ topic: String, _ home: String, _ message: WireMessage, json: Bool) throws(WireError) -> String {
         guard json else { return MessageText.line(home: home, message) }
-        let head = jsonText(.table([("topic", .string(topic)), ("home", .string(home)), ("type", .string(message.type))]))
+        let head = jsonText(
+            .table([("topic", .string(topic)), ("home", .string(home)), ("type", .string(message.type))]))
         return head.dropLast() + ",\"message\":" + (try message.json()) + "}"
     }
 

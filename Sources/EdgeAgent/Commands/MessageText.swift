@@ -17,7 +17,8 @@ enum MessageText {
             readings.series.map { "\($0.signal) \(last(of: $0))" }.joined(separator: ", ")
         case .event(let event): "\(event.code): \(event.text)"
         case .heartbeat(let heartbeat):
-            heartbeat.rules.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ") + "; next within \(heartbeat.nextDueSeconds) s"
+            heartbeat.rules.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ")
+                + "; next within \(heartbeat.nextDueSeconds) s"
         case .status(let status): "\(status.state), version \(status.agentVersion)"
         case .ack(let ack): "\(ack.level) \(ack.id) by \(ack.by)"
         }

@@ -1,4 +1,4 @@
-// `edge-agent replay`: recorded readings through the rules; the same code as in a home, without its clock.
+// `edge-agent replay`: recorded readings through the rules; the command around Replay.
 
 import ArgumentParser
 import Glibc
@@ -24,48 +24,21 @@ struct ReplayCommand: ParsableCommand {
         let configuration = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
         let first = try from.map { try time($0, "--from") }
         let last = try until.map { try time($0, "--until") }
-        do {
-            try replay(configuration, from: first, until: last)
-        } catch let error as RecordingError {
-            complain("\(readings):\(error.line): \(error.message)", advice: error.advice)
+        if let first, let last, first > last { throw ValidationError("--from is later than --until.") }
+        do throws(RecordingError) {
+            try Replay(configuration: configuration, from: first, until: last).run(path: readings) { print($0) }
+        } catch {
+            let place = error.line == 0 ? readings : "\(readings):\(error.line)"
+            complain("\(place): \(error.message)", advice: error.advice)
             throw ExitCode(error.line == 0 ? 4 : 1)
         }
     }
 
-    private func replay(_ configuration: HomeConfiguration, from: Instant?, until: Instant?) throws {
-        var recording = try RecordedReadings(path: readings, configuration: configuration)
-        var engine: RuleEngine?
-        var now: Instant?
-        while let reading = try recording.next() {
-            if let from, reading.time < from { continue }
-            if let until, reading.time > until { break }
-            if engine == nil { engine = RuleEngine(home: configuration.home, at: from ?? reading.time) }
-            write(engine!.observe(reading))
-            now = reading.time
-        }
-        if engine == nil, let from, until != nil { engine = RuleEngine(home: configuration.home, at: from) }
-        guard let end = until ?? now, engine != nil else { return }
-        write(engine!.advance(to: end))
-    }
-
     private func time(_ text: String, _ option: String) throws -> Instant {
         guard let time = TimeText(Array(text.utf8)) else {
-            throw ValidationError("\(option) \(text): write 2026-01-31T07:00:00, with or without an offset, or Unix seconds.")
+            throw ValidationError(
+                "\(option) \(text): write 2026-01-31T07:00:00, with or without an offset, or Unix seconds.")
         }
         return Instant(milliseconds: time.resolve())
     }
-}
-
-/// Writes each step in an alert's life as one JSON object on a line.
-private func write(_ directives: [Directive]) {
-        for case .alert(let event, let alert, let time) in directives {
-            let line = PlainValue.table([
-                ("time", .string(time.iso8601)), ("event", .string(event.rawValue)), ("alert", .string(alert.id)),
-                ("rule", .string(alert.rule)), ("kind", .string(alert.kind)),
-                ("severity", .string(alert.severity.rawValue)),
-                ("signals", .list(alert.signals.map(PlainValue.string))),
-                ("reasons", .list(alert.reasons.map(PlainValue.string))),
-            ])
-            print(jsonText(line))
-        }
 }

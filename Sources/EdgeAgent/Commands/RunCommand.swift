@@ -22,12 +22,20 @@ struct RunCommand: AsyncParsableCommand {
     // For tests: the agent's clock runs this many times as fast.
     @Option(help: .hidden) var speed: Int64 = 1
 
+    func validate() throws {
+        guard (1...6000).contains(speed) else { throw ValidationError("--speed \(speed): 1 to 6000.") }
+    }
+
     func run() async throws {
         let home: HomeConfiguration
-        do { home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true) } catch { throw Exit.couldNotRun }
+        do { home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true) } catch {
+            throw Exit.couldNotRun
+        }
         var log = Logger(label: "edge-agent", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = logLevel
-        for warning in home.warnings { log.warning("\(warning.line): \(warning.key): \(warning.message); \(warning.advice)") }
+        for warning in home.warnings {
+            log.warning("\(warning.line): \(warning.key): \(warning.message); \(warning.advice)")
+        }
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
             stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: ControlSocket.defaultPath(),

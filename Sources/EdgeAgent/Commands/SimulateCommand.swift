@@ -25,7 +25,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "End after so many hours of the home's time, before the days are over.") var hours: Int64?
 
     func validate() throws {
-        guard (1...6000).contains(speed) else { throw ValidationError("--speed \(speed): 1 to 6000; beyond it a poll takes longer than its interval.") }
+        guard (1...6000).contains(speed) else {
+            throw ValidationError("--speed \(speed): 1 to 6000; beyond it a poll takes longer than its interval.")
+        }
         guard (1...366).contains(days) else { throw ValidationError("--days \(days): 1 to 366.") }
         if let hours, hours < 1 { throw ValidationError("--hours \(hours): at least 1.") }
         if let broker, case .failure(let problem) = BrokerAddress.parse(broker) {
@@ -115,8 +117,11 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func summary(_ status: AgentStatus) {
-        let waiting = status.upstream.waiting.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        say("\nEnded at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count).\n", to: STDOUT_FILENO)
+        let waiting = status.upstream.waiting.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(
+            separator: ", ")
+        say(
+            "\nEnded at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count).\n",
+            to: STDOUT_FILENO)
     }
 }
 
@@ -128,7 +133,9 @@ struct TemporaryFolder: ~Copyable {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((base + "/edge-agent-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
-            complain("no temporary folder in \(base): \(String(cString: strerror(errno)))", advice: "set TMPDIR to a folder that can be written")
+            complain(
+                "no temporary folder in \(base): \(String(cString: strerror(errno)))",
+                advice: "set TMPDIR to a folder that can be written")
             throw Exit.couldNotRun
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

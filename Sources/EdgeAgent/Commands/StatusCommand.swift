@@ -20,7 +20,9 @@ struct StatusCommand: ParsableCommand {
         switch ControlSocket.ask("status\n", path: path) {
         case .success(let bytes): answer = bytes
         case .failure(let failure):
-            let advice = failure.code == EACCES ? "run it as root, or as a member of the group edge-agent"
+            let advice =
+                failure.code == EACCES
+                ? "run it as root, or as a member of the group edge-agent"
                 : "is it running? `systemctl status edge-agent`, or `edge-agent run --config FILE`"
             complain("no daemon answers at \(path): \(failure.text)", advice: advice)
             throw Exit.couldNotRun
@@ -32,7 +34,8 @@ struct StatusCommand: ParsableCommand {
         if json {
             print(String(decoding: answer, as: UTF8.self), terminator: "")
         } else {
-            let picture = LivePicture(usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200)
+            let picture = LivePicture(
+                usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200)
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }
         }
         if !status.isWell { throw Exit.wrong }

@@ -32,7 +32,8 @@ struct BoardConfigsOption: ParsableArguments {
 }
 
 /// Loads a home; complains about everything that is wrong with it at once. Sets the process's time zone.
-func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool) throws(ExitCode) -> HomeConfiguration {
+func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool) throws(ExitCode) -> HomeConfiguration
+{
     let report = CheckReport(
         file: file, loader: ConfigurationLoader.standard(descriptionFolders: boardConfigs, checksFiles: checksFiles))
     guard case .success(let home) = report.result else {

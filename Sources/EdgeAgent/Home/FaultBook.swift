@@ -53,9 +53,11 @@ extension ModbusException {
     /// Names from the Modbus Application Protocol 1.1b3, section 7.
     fileprivate func message(for signal: String) -> String {
         let names = [
-            1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure", 6: "server device busy",
+            1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure",
+            6: "server device busy",
         ]
-        return "the meter refuses to be asked for \(signal): Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
+        return
+            "the meter refuses to be asked for \(signal): Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
     }
     fileprivate var advice: String { "compare the profile's table, address and type with the meter's manual" }
 }

@@ -34,7 +34,8 @@ struct HomeCore {
     init(configuration: HomeConfiguration, restoring stored: [UInt8]?, at now: Instant) {
         self.configuration = configuration
         let snapshot = stored.flatMap { try? JSONDecoder().decode(EngineSnapshot.self, from: Data($0)) }
-        engine = snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
+        engine =
+            snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
             ?? RuleEngine(home: configuration.home, at: now)
         faults = FaultBook(names: configuration.home.signals.map(\.name))
         interpreter = Interpreter(scales: configuration.scales)

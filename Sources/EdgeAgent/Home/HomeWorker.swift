@@ -80,7 +80,8 @@ struct HomeLoop: ~Copyable {
 
     private func say(_ event: AlertEvent, _ alert: Alert, at time: Instant) {
         let level: Logger.Level = event == .raised && alert.severity != .technical ? .warning : .notice
-        hub.log.log(level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
+        hub.log.log(
+            level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
         hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))
         hub.observe(.alert(event, alert, at: time))
     }

@@ -27,7 +27,8 @@ struct ReadingBatch: Sendable {
         if let last = reported[reading.signal.index] {
             let isNews = last.value != reading.value || last.quality != reading.quality
             let apart = reading.time - last.time
-            let isDue = isInput[reading.signal.index] || apart >= ReadingBatch.leastApart || last.quality != reading.quality
+            let isDue =
+                isInput[reading.signal.index] || apart >= ReadingBatch.leastApart || last.quality != reading.quality
             guard (isNews && isDue) || apart >= ReadingBatch.mostApart else { return }
         }
         reported[reading.signal.index] = reading

@@ -3,7 +3,6 @@
 import Drivers
 import Glibc
 import LocalRules
-import Logging
 
 enum LinesMessage: Sendable {
     case sound(SoundPattern)
@@ -21,19 +20,25 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private var pattern = SoundPattern.silent
     private var began = BootTime(nanoseconds: 0)
     private var driven: [Bool]
-    private var faults: [LineError] = []
+    /// What was last said to be wrong with each output.
+    private var faults: [LineError?]
 
-    init(port: consuming Port, inputs: [InputPlan], outputs: [OutputConfiguration], mailbox: Mailbox<LinesMessage>, hub: Hub) {
+    init(
+        port: consuming Port, inputs: [InputPlan], outputs: [OutputConfiguration], mailbox: Mailbox<LinesMessage>,
+        hub: Hub
+    ) {
         bank = LineBank(port: port, inputs: inputs, outputs: outputs.map(\.settings))
         self.outputs = outputs
         self.mailbox = mailbox
         self.hub = hub
         driven = outputs.map { _ in false }
+        faults = outputs.map { _ in nil }
     }
 
     consuming func run() {
         var poller = Poller()
         forward(bank.open(now: AgentClock.boot()))
+        reportOutputs()
         var isStopping = false
         while !isStopping {
             hub.progress.beat(.lines)
@@ -48,7 +53,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             }
             driveOutputs()
             forward(bank.reread(now: AgentClock.boot()))
-            tellOfOutputs()
+            reportOutputs()
         }
         change(to: .silent)
         driveOutputs()
@@ -71,20 +76,19 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             let wanted = cadence(of: index).isOn
             guard wanted != driven[index] else { continue }
             driven[index] = wanted
-            // A failure is kept by the bank, which goes on until the line has the level that is wanted.
+            // A failure is remembered by the bank, which retries it with each re-read; reportOutputs says it.
             try? bank.set(output: index, active: wanted)
         }
     }
 
-    /// A siren that cannot be driven is said before it is needed, and when it is mended.
-    private mutating func tellOfOutputs() {
-        let standing = bank.outputFaults
-        guard standing != faults else { return }
-        for fault in standing where !faults.contains(fault) { hub.log.error("\(fault.message); \(fault.advice)") }
-        for fault in faults where !standing.contains(fault) { hub.log.notice("mended: \(fault.message)") }
-        faults = standing
-        let text = standing.map { "\($0.message); \($0.advice)" }.joined(separator: "; ")
-        hub.status.set(fault: standing.isEmpty ? nil : text, of: "outputs")
+    /// A siren that cannot be driven is said before it is needed, and taken back once it can.
+    private mutating func reportOutputs() {
+        for index in outputs.indices {
+            let fault = bank.fault(output: index)
+            guard fault != faults[index] else { continue }
+            faults[index] = fault
+            hub.report(fault, ofOutput: outputs[index].name)
+        }
     }
 
     /// Until the bank or a cadence has something to do; at most a second, to show the watchdog progress.
@@ -96,6 +100,8 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
 
     private func forward(_ samples: [Sample]) {
         guard !samples.isEmpty else { return }
-        hub.take(samples.map { Sample(channel: $0.channel, time: hub.clock.agentTime($0.time), outcome: $0.outcome) }, always: true)
+        hub.take(
+            samples.map { Sample(channel: $0.channel, time: hub.clock.agentTime($0.time), outcome: $0.outcome) },
+            always: true)
     }
 }

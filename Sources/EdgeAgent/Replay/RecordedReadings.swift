@@ -5,6 +5,7 @@ import LocalRules
 
 /// What is wrong with a recording, and where.
 struct RecordingError: Error {
+    /// Counted from 1; 0: the file itself cannot be read.
     var line: Int
     var message: String
     var advice: String
@@ -12,6 +13,9 @@ struct RecordingError: Error {
 
 /// Reads `time,signal,value` after a header line, in the order of the file.
 struct RecordedReadings: ~Copyable {
+    /// A row is some 60 bytes. What has no line's end for longer is no recording, and is not gathered in memory.
+    private static let longestRow = 4096
+
     private let descriptor: Int32
     private let signals: [[UInt8]: SignalID]
     private let names: [String]
@@ -27,16 +31,15 @@ struct RecordedReadings: ~Copyable {
         names = configuration.home.signals.map(\.name)
         signals = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Array($1.utf8), SignalID($0)) })
         units = configuration.units
-        guard descriptor >= 0 else {
-            throw RecordingError(
-                line: 0, message: "\(path): \(String(cString: strerror(errno)))", advice: "name a file that can be read")
+        guard descriptor >= 0 else { throw unreadable() }
+        guard var header = try nextLine() else {
+            throw RecordingError(line: 1, message: "the file is empty", advice: "the first line is: time,signal,value")
         }
-        guard let header = nextLine() else {
-            throw RecordingError(line: 1, message: "\(path) is empty", advice: "the first line is: time,signal,value")
-        }
+        // Spreadsheets mark UTF-8 by these three bytes.
+        if header.starts(with: [0xEF, 0xBB, 0xBF]) { header = header.dropFirst(3) }
         guard header == Array("time,signal,value".utf8)[...] else {
             throw RecordingError(
-                line: 1, message: "the first line is \"\(String(decoding: header, as: UTF8.self))\"",
+                line: 1, message: "the first line is \"\(text(header))\"",
                 advice: "it must be the header: time,signal,value")
         }
     }
@@ -45,7 +48,7 @@ struct RecordedReadings: ~Copyable {
 
     /// The next row; nil at the end.
     mutating func next() throws(RecordingError) -> Reading? {
-        while let row = nextLine() {
+        while let row = try nextLine() {
             if row.isEmpty { continue }
             return try reading(from: row)
         }
@@ -53,7 +56,7 @@ struct RecordedReadings: ~Copyable {
     }
 
     private mutating func reading(from row: ArraySlice<UInt8>) throws(RecordingError) -> Reading {
-        let fields = row.split(separator: UInt8(ascii: ","), maxSplits: 3, omittingEmptySubsequences: false)
+        let fields = row.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard fields.count == 3 else {
             throw fail("\(fields.count) fields instead of 3", "a row is: time,signal,value")
         }
@@ -64,8 +67,8 @@ struct RecordedReadings: ~Copyable {
             throw fail(
                 "no signal is called \"\(text(fields[1]))\"", "the configuration has: \(names.joined(separator: ", "))")
         }
-        let milliseconds = max(previous, written.resolve(notBefore: previous))
-        if case .unix(let exact) = written, exact < previous {
+        let milliseconds = written.resolve(notBefore: previous)
+        guard milliseconds >= previous else {
             throw fail("time goes back at \"\(text(fields[0]))\"", "sort the file by time")
         }
         previous = milliseconds
@@ -92,7 +95,7 @@ struct RecordedReadings: ~Copyable {
     }
 
     /// One line without its end; nil at the end of the file.
-    private mutating func nextLine() -> ArraySlice<UInt8>? {
+    private mutating func nextLine() throws(RecordingError) -> ArraySlice<UInt8>? {
         var searched = position
         while true {
             if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -103,10 +106,15 @@ struct RecordedReadings: ~Copyable {
             searched = buffer.count - position
             buffer.removeFirst(position)
             position = 0
-            guard fill() else { break }
+            guard buffer.count <= RecordedReadings.longestRow else {
+                line += 1
+                throw fail(
+                    "the line is longer than \(RecordedReadings.longestRow) bytes", "is this a text file of such rows?")
+            }
+            guard try fill() else { break }
         }
         guard !buffer.isEmpty else { return nil }
-        defer { buffer = [] }
+        position = buffer.count
         line += 1
         return withoutReturn(buffer[...])
     }
@@ -115,11 +123,19 @@ struct RecordedReadings: ~Copyable {
         row.last == UInt8(ascii: "\r") ? row.dropLast() : row
     }
 
-    private mutating func fill() -> Bool {
-        let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { storage, count in
-            count = max(0, read(descriptor, storage.baseAddress, storage.count))
-        }
-        buffer += chunk
-        return !chunk.isEmpty
+    /// False at the end of the file. A read that fails is never taken for it: the rest would be missing unseen.
+    private mutating func fill() throws(RecordingError) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var count = read(descriptor, &chunk, chunk.count)
+        while count < 0, errno == EINTR { count = read(descriptor, &chunk, chunk.count) }
+        guard count >= 0 else { throw unreadable() }
+        buffer += chunk.prefix(count)
+        return count > 0
+    }
+
+    private func unreadable() -> RecordingError {
+        RecordingError(
+            line: 0, message: "cannot be read: \(String(cString: strerror(errno)))",
+            advice: "name a file that can be read")
     }
 }

@@ -18,7 +18,8 @@ struct LivePicture {
     private func header(_ status: AgentStatus) -> String {
         let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
         let sound = status.sound == .silent ? "silent" : paint("♪ \(status.sound.rawValue)", .red)
-        let waiting = ["alarm", "event", "reading"].map { "\(status.upstream.waiting[$0] ?? 0) \($0)s" }.joined(separator: ", ")
+        let waiting = ["alarm", "event", "reading"].map { "\(status.upstream.waiting[$0] ?? 0) \($0)s" }.joined(
+            separator: ", ")
         let link = paint(status.upstream.link, status.upstream.isConnected ? .green : .yellow)
         return "\(status.home)   \(clock)   sound: \(sound)   broker: \(link)   waiting: \(waiting)"
     }
@@ -26,9 +27,10 @@ struct LivePicture {
     private func signals(_ status: AgentStatus) -> [String] {
         [bold("Signals")]
             + status.signals.map { signal in
-                let value = signal.missing ? paint("missing", .yellow) : (signal.value ?? "not yet")
+                // Padded before it is painted: escape sequences take no column.
+                let value = pad(signal.missing ? "missing" : (signal.value ?? "not yet"), 16)
                 let age = signal.ageSeconds.map { "\(Span.seconds($0).text) ago" } ?? ""
-                return "  \(pad(signal.name, 18)) \(pad(value, 16)) \(age)"
+                return "  \(pad(signal.name, 18)) \(paint(value, signal.missing ? .yellow : .plain)) \(age)"
             }
     }
 
@@ -47,10 +49,14 @@ struct LivePicture {
 
     /// One step of an alert's life on one line.
     func step(_ step: AgentStatus.Step) -> String {
-        let clock = TimeText(Array(step.time.utf8)).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
-        let colour: Colour = step.event == .raised ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain
+        let clock =
+            TimeText(Array(step.time.utf8)).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
+        let colour: Colour =
+            step.event == .raised
+            ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain
         let rule = step.alert.prefix { $0 != "/" }
-        return "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
+        return
+            "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
     }
 
     private enum Colour: String {

@@ -5,9 +5,9 @@ struct SimulatedWorld {
     private let story: [HomeChange]
     private var next = 0
     private var now: Int64 = 0
-    private var flow: Int64 = 0          // mL/s
-    private var waterUnits: Int64        // mL × 1000 (mL/s × ms)
-    private var energyUnits: Int64       // mW × ms
+    private var flow: Int64 = 0  // mL/s
+    private var waterUnits: Int64  // mL × 1000 (mL/s × ms)
+    private var energyUnits: Int64  // mW × ms
     /// Active power now, in milliwatts.
     private(set) var power: Int64 = 0
     private(set) var lines: [String: Bool] = [:]

@@ -1,4 +1,4 @@
-// What the daemon says of itself: for `status`, `watch`, the live picture and the control socket.
+// What the daemon says of itself: for `status`, the live picture and the control socket.
 
 import Drivers
 import LocalRules

@@ -1,4 +1,4 @@
-// The UNIX socket on which the running daemon answers `status` and `watch`: one word in, one JSON object out.
+// The UNIX socket on which the running daemon answers `status`: one short question in, one JSON object out.
 
 import Drivers
 import FoundationEssentials
@@ -7,10 +7,12 @@ import Logging
 
 /// Serves the control socket on a thread of its own.
 struct ControlSocket: Sendable {
-    /// A question is one short word.
+    /// A question is a few short words.
     private static let longestQuestion = 64
-    /// Somebody who connects and says nothing does not keep others waiting for longer.
+    /// Somebody who connects and says nothing, or does not read the answer, keeps others waiting no longer.
     private static let patienceMilliseconds: Int32 = 500
+    /// A daemon answers within milliseconds; one that hangs must not hang those who ask it.
+    private static let answerSeconds = 5
 
     let path: String
     /// Where the board is simulated, its lines can be moved from here ("line panic 1"); never on a real one.
@@ -24,7 +26,7 @@ struct ControlSocket: Sendable {
     /// Answers until `stop` becomes readable. A socket that cannot be made is a fault, never an end.
     func serve(status: StatusBoard, log: Logger, stop: Int32) {
         guard let listener = listen(log: log) else {
-            status.set(fault: "no control socket at \(path): `status` and `watch` cannot ask", of: "control socket")
+            status.set(fault: "no control socket at \(path): `status` cannot ask", of: "control socket")
             return
         }
         defer {
@@ -33,12 +35,17 @@ struct ControlSocket: Sendable {
         }
         while true {
             var watched = [
-                pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&watched, 2, -1) > 0 else { continue }
             if watched[1].revents != 0 { return }
             let client = accept(listener, nil, nil)
-            guard client >= 0 else { continue }
+            guard client >= 0 else {
+                // Out of descriptors, most likely: the caller still waits, and asking again at once helps nobody.
+                if poll(&watched[1], 1, ControlSocket.patienceMilliseconds) > 0 { return }
+                continue
+            }
             answer(client, status: status)
             close(client)
         }
@@ -56,7 +63,9 @@ struct ControlSocket: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
         }
         guard descriptor >= 0, isBound, Glibc.listen(descriptor, 8) == 0 else {
-            log.error("control socket \(path): \(String(cString: strerror(errno))); give the agent a runtime directory it can write")
+            log.error(
+                "control socket \(path): \(String(cString: strerror(errno))); give the agent a runtime directory it can write"
+            )
             close(descriptor)
             return nil
         }
@@ -65,11 +74,15 @@ struct ControlSocket: Sendable {
     }
 
     private func answer(_ client: Int32, status: StatusBoard) {
+        limitTime(
+            of: client, option: SO_SNDTIMEO, timeval(tv_sec: 0, tv_usec: Int(ControlSocket.patienceMilliseconds) * 1000)
+        )
         var watched = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
         guard poll(&watched, 1, ControlSocket.patienceMilliseconds) == 1 else { return }
         var question = [UInt8](repeating: 0, count: ControlSocket.longestQuestion)
         let count = read(client, &question, question.count)
-        let words = String(decoding: question.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        let words = String(decoding: question.prefix(max(0, count)), as: UTF8.self).split(
+            whereSeparator: \.isWhitespace)
         write(client, reply(to: words.map(String.init), status: status) + [UInt8(ascii: "\n")])
     }
 
@@ -101,16 +114,24 @@ struct ControlSocket: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 }
         }
         guard isConnected else { return .failure(SocketFailure(code: errno)) }
+        limitTime(of: descriptor, option: SO_RCVTIMEO, timeval(tv_sec: answerSeconds, tv_usec: 0))
         _ = question.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var answer: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { storage, count in
-                count = max(0, read(descriptor, storage.baseAddress, storage.count))
-            }
-            if chunk.isEmpty { return .success(answer) }
-            answer += chunk
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return .failure(SocketFailure(code: errno == EAGAIN ? ETIMEDOUT : errno)) }
+            if count == 0 { return .success(answer) }
+            answer += chunk.prefix(count)
         }
     }
+}
+
+/// No call on this socket in this direction waits for longer.
+private func limitTime(of descriptor: Int32, option: Int32, _ limit: timeval) {
+    var limit = limit
+    setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
 }
 
 /// Why the daemon could not be asked.

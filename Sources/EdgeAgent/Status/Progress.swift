@@ -20,7 +20,13 @@ enum LoopName: Hashable, Sendable, CustomStringConvertible {
 
 /// When each loop last came round.
 final class Progress: Sendable {
-    private let beats = Mutex<[LoopName: BootTime]>([:])
+    private let beats: Mutex<[LoopName: BootTime]>
+
+    /// The loops that every agent has count from its start: one that never came round at all is stuck, too.
+    init() {
+        let now = AgentClock.boot()
+        beats = Mutex([.home: now, .lines: now, .outbox: now])
+    }
 
     func beat(_ loop: LoopName) {
         let now = AgentClock.boot()

@@ -9,12 +9,13 @@ enum ServiceManager {
         guard let text = getenv("WATCHDOG_USEC").map({ String(cString: $0) }), let limit = Int64(text), limit > 0,
             getenv("WATCHDOG_PID").map({ String(cString: $0) }).map({ Int32($0) == getpid() }) ?? true
         else { return nil }
-        return limit / 2000
+        return max(1, limit / 2000)
     }
 
-    /// `READY=1`, `WATCHDOG=1`, `STOPPING=1`, `STATUS=…`.
+    /// `READY=1`, `WATCHDOG=1`, `STOPPING=1`.
     static func notify(_ state: String) {
-        guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), path.hasPrefix("/") || path.hasPrefix("@")
+        guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }),
+            path.hasPrefix("/") || path.hasPrefix("@")
         else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }

@@ -7,16 +7,16 @@ import Synchronization
 
 /// One named thread that runs a body to its end.
 final class Worker: Sendable {
-    private let finished: Int32
+    private let finished: FinishedSignal
 
     /// Starts `body` on a new thread. The name shows in `top -H` (at most 15 bytes are kept).
     ///
     /// `isUrgent`: what lies between an edge and the siren goes before everything else on the board, where
     /// the kernel lets us (root, or LimitRTPRIO=); such a body must never compute for long.
     init(name: String, isUrgent: Bool = false, _ body: @escaping @Sendable () -> Void) {
-        let finished = eventfd(0, Int32(EFD_CLOEXEC))
+        let finished = FinishedSignal()
         self.finished = finished
-        let start = ThreadStart(name: String(name.prefix(15)), isUrgent: isUrgent, body: body, finished: finished)
+        let start = ThreadStart(name: Worker.kernelName(name), isUrgent: isUrgent, body: body, finished: finished)
         var thread = pthread_t()
         let failure = pthread_create(
             &thread, nil,
@@ -30,7 +30,7 @@ final class Worker: Sendable {
                     pthread_setschedparam(pthread_self(), SCHED_RR, &priority)
                 }
                 start.body()
-                _ = eventfd_write(start.finished, 1)
+                _ = eventfd_write(start.finished.descriptor, 1)
                 return nil
             }, Unmanaged.passRetained(start).toOpaque())
         // Without threads there is no agent; the kernel refuses only when its limits are exhausted.
@@ -38,21 +38,39 @@ final class Worker: Sendable {
         pthread_detach(thread)
     }
 
-    deinit { close(finished) }
+    /// The kernel refuses a longer name than 15 bytes as a whole, so it is cut between characters.
+    private static func kernelName(_ name: String) -> String {
+        var short = name
+        while short.utf8.count > 15 { short.removeLast() }
+        return short
+    }
 
     /// Waits for the body to end; false if it had not by then (a thread stuck in a library's call).
     func join(withinMilliseconds limit: Int32) -> Bool {
-        var watch = pollfd(fd: finished, events: Int16(POLLIN), revents: 0)
+        var watch = pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&watch, 1, limit) == 1
     }
+}
+
+/// Readable once the body has ended. Shared by both sides: a thread that outlives its `Worker` must not write
+/// into whatever has been opened under this number since.
+private final class FinishedSignal: Sendable {
+    let descriptor: Int32
+
+    init() {
+        descriptor = eventfd(0, Int32(EFD_CLOEXEC))
+        precondition(descriptor >= 0, "the kernel refused an eventfd: \(String(cString: strerror(errno)))")
+    }
+
+    deinit { close(descriptor) }
 }
 
 private final class ThreadStart: Sendable {
     let name: String
     let isUrgent: Bool
     let body: @Sendable () -> Void
-    let finished: Int32
-    init(name: String, isUrgent: Bool, body: @escaping @Sendable () -> Void, finished: Int32) {
+    let finished: FinishedSignal
+    init(name: String, isUrgent: Bool, body: @escaping @Sendable () -> Void, finished: FinishedSignal) {
         self.name = name
         self.isUrgent = isUrgent
         self.body = body

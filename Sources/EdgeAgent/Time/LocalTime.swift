@@ -15,22 +15,25 @@ enum LocalTime {
 
     /// Unix milliseconds of a local wall-clock time. Where an hour repeats (clocks going back), the earlier
     /// of the two is taken unless it would be before `previous`; a skipped hour counts on from the hour before.
+    ///
+    /// Offsets are tried here rather than by `mktime`, which guesses in a skipped hour: right for Europe/Madrid,
+    /// an hour early for Europe/Dublin, whose zone data call winter time the exception.
     static func unixMilliseconds(_ parts: tm, notBefore previous: Int64) -> Int64 {
-        var candidates: [Int64] = []
-        for isDaylight in [Int32(1), 0] {
-            var copy = parts
-            copy.tm_isdst = isDaylight
-            let seconds = mktime(&copy)
-            // mktime moves a time that does not exist under this flag; such a candidate has other hours.
-            if copy.tm_isdst == isDaylight { candidates.append(Int64(seconds) * 1000) }
-        }
-        if candidates.isEmpty {
-            var copy = parts
-            copy.tm_isdst = -1
-            candidates = [Int64(mktime(&copy)) * 1000]
-        }
-        candidates.sort()
-        return candidates.first { $0 >= previous } ?? candidates.last!
+        var copy = parts
+        let asIfUTC = Int64(timegm(&copy))
+        // No zone changes its clocks twice within two days.
+        let offsets = (before: offset(at: asIfUTC - 86_400), after: offset(at: asIfUTC + 86_400))
+        let candidates = Set([asIfUTC - offsets.before, asIfUTC - offsets.after]).sorted()
+            .filter { $0 + offset(at: $0) == asIfUTC }.map { $0 * 1000 }
+        return candidates.first { $0 >= previous } ?? candidates.last ?? (asIfUTC - offsets.before) * 1000
+    }
+
+    /// Seconds east of UTC at a moment.
+    private static func offset(at seconds: Int64) -> Int64 {
+        var moment = time_t(seconds)
+        var parts = tm()
+        localtime_r(&moment, &parts)
+        return Int64(parts.tm_gmtoff)
     }
 
     /// "Tue 07:05" for status and the live picture.

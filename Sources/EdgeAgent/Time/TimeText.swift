@@ -81,9 +81,10 @@ private struct DigitScanner {
         return value
     }
 
-    /// A fraction of a second to the millisecond; further digits are read and dropped.
-    private mutating func fraction() -> Int64 {
+    /// A fraction of a second to the millisecond; further digits are read and dropped. nil: a point without digits.
+    private mutating func fraction() -> Int64? {
         guard take(".") || take(",") else { return 0 }
+        guard position < bytes.count, (48...57).contains(bytes[position]) else { return nil }
         var value: Int64 = 0
         var place: Int64 = 100
         while position < bytes.count, (48...57).contains(bytes[position]) {
@@ -101,12 +102,11 @@ private struct DigitScanner {
         guard whole.count == bytes.count || bytes[whole.count] == UInt8(ascii: ".") else { return nil }
         let start = position
         position = whole.count
-        let milliseconds = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) } * 1000 + fraction()
-        guard isAtEnd else {
+        guard let fraction = fraction(), isAtEnd else {
             position = start
             return nil
         }
-        return milliseconds
+        return whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) } * 1000 + fraction
     }
 
     mutating func dateAndTime() -> TimeText.LocalParts? {
@@ -121,17 +121,23 @@ private struct DigitScanner {
         parts.minute = minute
         guard take(":") else { return parts }
         guard let second = digits(2), second <= 60 else { return nil }
+        guard let fraction = fraction() else { return nil }
         parts.second = second
-        parts.millisecond = fraction()
+        parts.millisecond = fraction
         return parts
     }
 
     mutating func offsetSeconds() -> Int64? {
         if take("Z") { return 0 }
         let isEast = take("+")
-        guard isEast || take("-"), let hours = digits(2) else { return nil }
-        _ = take(":")
-        let seconds = Int64(hours) * 3600 + Int64(digits(2) ?? 0) * 60
+        guard isEast || take("-"), let hours = digits(2), hours < 24 else { return nil }
+        var minutes: Int32 = 0
+        // "+08", "+0800", "+08:00"; a colon promises minutes.
+        if take(":") || !isAtEnd {
+            guard let written = digits(2), written < 60 else { return nil }
+            minutes = written
+        }
+        let seconds = Int64(hours) * 3600 + Int64(minutes) * 60
         return isEast ? seconds : -seconds
     }
 }

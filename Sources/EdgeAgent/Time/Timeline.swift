@@ -15,7 +15,17 @@ struct Timeline: Sendable {
         var wallMilliseconds: Int64
         var trust: ClockTrust
         var instant: Instant
+
+        /// False for numbers that no clock of ours shows: a damaged anchor, with which nothing is to be reckoned.
+        fileprivate var isPlausible: Bool {
+            let times = 0...Timeline.lastMilliseconds
+            return times.contains(bootMilliseconds) && times.contains(wallMilliseconds)
+                && times.contains(instant.milliseconds)
+        }
     }
+
+    /// The end of the year 9999, where ISO 8601 ends, too.
+    private static let lastMilliseconds: Int64 = 253_402_300_799_999
 
     private let clock: AgentClock
     /// Instant at the agent's boot time zero.
@@ -32,7 +42,8 @@ struct Timeline: Sendable {
         } else {
             start = now.wallMilliseconds
         }
-        offset = start - clock.agentTime(BootTime(nanoseconds: now.bootMilliseconds * 1_000_000)).nanoseconds / 1_000_000
+        offset =
+            start - clock.agentTime(BootTime(nanoseconds: now.bootMilliseconds * 1_000_000)).nanoseconds / 1_000_000
     }
 
     func instant(_ time: BootTime) -> Instant { Instant(milliseconds: time.nanoseconds / 1_000_000 + offset) }
@@ -65,9 +76,10 @@ extension Timeline {
     /// The state's name in the outbox.
     static let state = "timeline"
 
-    /// Goes on from what the outbox remembers. A fresh timeline starts at `start`, or at the wall clock.
+    /// Goes on from what the outbox remembers; a damaged anchor is as good as none. A fresh timeline starts at `start`, or at the wall clock.
     init(clock: AgentClock, stored states: [String: [UInt8]], start: Instant?) {
-        let anchor = states[Timeline.state].flatMap { try? JSONDecoder().decode(Anchor.self, from: Data($0)) }
+        let stored = states[Timeline.state].flatMap { try? JSONDecoder().decode(Anchor.self, from: Data($0)) }
+        let anchor = stored.flatMap { $0.isPlausible ? $0 : nil }
         var now = Stamp.now()
         if anchor == nil, let start { now.wallMilliseconds = start.milliseconds }
         self.init(clock: clock, continuing: anchor, now: now)

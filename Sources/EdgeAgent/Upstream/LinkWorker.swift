@@ -34,12 +34,14 @@ private struct LinkWorker: ~Copyable {
         encoding = upstream.encoding
         topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
         configurationHash = home.hash
-        let tls = upstream.usesTLS
+        let tls =
+            upstream.usesTLS
             ? LinkSettings.TLS(
                 authorityFile: upstream.caFile, certificateFile: upstream.certificateFile, keyFile: upstream.keyFile)
             : nil
         let settings = LinkSettings(
-            host: upstream.host, port: upstream.port, tls: tls, user: upstream.user, passwordFile: upstream.passwordFile,
+            host: upstream.host, port: upstream.port, tls: tls, user: upstream.user,
+            passwordFile: upstream.passwordFile,
             clientID: "edge-\(home.homeID)", subscriptions: [topics.acks])
         let will = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
         loop = LinkLoop(settings: settings, lastWill: will)
@@ -86,7 +88,8 @@ private struct LinkWorker: ~Copyable {
             if isRefused {
                 tell(
                     LinkFault(
-                        kind: .denied, message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
+                        kind: .denied,
+                        message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
                         advice: "give this user the right to publish there"))
             }
         case .message(let topic, let payload):

@@ -101,7 +101,8 @@ private struct OutboxLoop: ~Copyable {
         } catch {
             heldInVain += drafts.count
             hub.log.critical("\(error.message); \(error.advice)")
-            hub.status.set(fault: "\(heldInVain) records could not be kept: \(error.message); \(error.advice)", of: "outbox")
+            hub.status.set(
+                fault: "\(heldInVain) records could not be kept: \(error.message); \(error.advice)", of: "outbox")
         }
     }
 

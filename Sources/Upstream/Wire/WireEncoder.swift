@@ -84,7 +84,8 @@ package struct WireEncoder: Sendable {
         message.raisedUnixMs = alert.raised.milliseconds
         message.test = isTest
         return Draft(
-            id: id, lane: Self.callsForHelp(event, alert.severity) ? .alarm : .event, topic: "alerts", alert: alert.id, body: try bytes(message), stamp: stamp)
+            id: id, lane: Self.callsForHelp(event, alert.severity) ? .alarm : .event, topic: "alerts", alert: alert.id,
+            body: try bytes(message), stamp: stamp)
     }
 
     /// A note, in the event lane.

@@ -1,0 +1,123 @@
+// A home in virtual time: samples and moments in, effects out as lines of text.
+
+import Drivers
+import LocalRules
+import Upstream
+
+@testable import EdgeAgent
+
+/// 2026-01-01T00:00:00Z
+let midnight = Instant(milliseconds: 1_767_225_600_000)
+
+/// A water meter polled every 10 s, a panic button, a motion sensor, a siren.
+let smallHome =
+    homeHead + waterMeter + """
+        [[input]]
+        name = "panic"
+        kind = "panic"
+        line = "GPIO24"
+        [[input]]
+        name = "motion.bedroom"
+        kind = "motion"
+        line = "GPIO17"
+        [[output]]
+        name = "siren"
+        kind = "siren"
+        line = "GPIO27"
+        [[rule]]
+        name = "no-water"
+        kind = "low-use"
+        signal = "water.volume"
+        window = "12h"
+        below = "0.01 m3"
+
+        """
+
+extension Stamp {
+    static let test = Stamp(wallMilliseconds: 5, bootMilliseconds: 7, bootID: "boot-1", trust: .synchronised)
+}
+
+/// A `HomeCore` and what was last done to it.
+struct CorePlayer {
+    let configuration: HomeConfiguration
+    var core: HomeCore
+
+    init(_ text: String = smallHome, restoring stored: [UInt8]? = nil, at start: Instant = midnight) throws {
+        configuration = try load(text)
+        core = HomeCore(configuration: configuration, restoring: stored, at: start)
+    }
+
+    func channel(_ name: String) -> Channel {
+        Channel(configuration.home.signals.firstIndex { $0.name == name } ?? -1)
+    }
+
+    mutating func take(_ name: String, _ outcome: Sample.Outcome, at time: Instant) -> [HomeEffect] {
+        let sample = Sample(channel: channel(name), time: BootTime(nanoseconds: 0), outcome: outcome)
+        return core.take([(sample, time)], stamp: { .test })
+    }
+
+    mutating func take(_ name: String, _ value: Int64, at time: Instant) -> [HomeEffect] {
+        take(name, .value(.integer(value)), at: time)
+    }
+
+    mutating func advance(to time: Instant) -> [HomeEffect] { core.advance(to: time, stamp: { .test }) }
+}
+
+extension [HomeEffect] {
+    /// One line each; a record is told as `listen` would tell it.
+    var lines: [String] {
+        map { effect in
+            switch effect {
+            case .sound(let pattern): "sound \(pattern.rawValue)"
+            case .store(let drafts, let states): "store \(drafts.map(\.text)) with \(states.keys.sorted())"
+            case .heartbeat: "heartbeat"
+            case .said(let event, let alert, _): "said \(event.rawValue) \(alert.rule)"
+            case .fault(.began(let message, _)): "began: \(message)"
+            case .fault(.ended(let message)): "ended: \(message)"
+            case .note(let note): "note \(note.code)"
+            }
+        }
+    }
+
+    var drafts: [Draft] {
+        flatMap { effect -> [Draft] in
+            if case .store(let drafts, _) = effect { drafts } else { [] }
+        }
+    }
+
+    /// The states of the only store.
+    var states: [String: [UInt8]] {
+        for case .store(_, let states) in self { return states }
+        return [:]
+    }
+
+    /// The points of all batches of readings: "water.volume 60 s 5000".
+    var points: [String] {
+        drafts.flatMap { draft -> [String] in
+            guard case .readings(let message)? = draft.message else { return [] }
+            return message.series.flatMap { series in
+                var (time, value) = (series.baseUnixMs, series.baseValue)
+                var lines = [pointLine(series.signal, time, value)]
+                for (step, change) in zip(series.timeDeltasMs, series.valueDeltas) {
+                    (time, value) = (time + step, value + change)
+                    lines.append(pointLine(series.signal, time, value))
+                }
+                return lines
+            }
+        }
+    }
+}
+
+private func pointLine(_ signal: String, _ milliseconds: Int64, _ value: Int64) -> String {
+    "\(signal) \((milliseconds - midnight.milliseconds) / 1000) s \(value)"
+}
+
+extension Draft {
+    fileprivate var message: WireMessage? {
+        try? WireDecoder.decode(topic: "homes/h-1/\(topic)", payload: body).message
+    }
+
+    fileprivate var text: String {
+        message.map { MessageText.line(home: "h-1", $0) } ?? "unreadable"
+    }
+}

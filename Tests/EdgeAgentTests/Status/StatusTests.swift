@@ -1,0 +1,175 @@
+// What the daemon says of itself, as values and as a picture.
+
+import Drivers
+import LocalRules
+import Testing
+import Upstream
+
+@testable import EdgeAgent
+
+@Suite struct ProgressTests {
+    @Test func aLoopIsStuckOnceItHasNotComeRoundForTooLong() {
+        let progress = Progress()
+        progress.beat(.bus("rs485"))
+        let later = AgentClock.boot().advanced(milliseconds: 30_000)
+        #expect(progress.stuck(forMilliseconds: 60_000, now: later).isEmpty)
+        #expect(Set(progress.stuck(forMilliseconds: 29_000, now: later)) == [.home, .lines, .outbox, .bus("rs485")])
+    }
+
+    @Test func aLoopThatNeverCameRoundIsStuckToo() {
+        let later = AgentClock.boot().advanced(milliseconds: 30_000)
+        #expect(Set(Progress().stuck(forMilliseconds: 29_000, now: later)) == [.home, .lines, .outbox])
+    }
+
+    @Test func loopsAreNamedForPeople() {
+        #expect(
+            [LoopName.home, .lines, .outbox, .bus("rs485")].map(\.description) == [
+                "home", "lines", "outbox", "bus rs485",
+            ])
+    }
+}
+
+@Suite struct StatusBoardTests {
+    private func step(_ number: Int64) -> AgentStatus.Step {
+        let alert = Alert(
+            id: "r/\(number)", rule: "r", kind: "input-active", severity: .red, signals: [], reasons: ["why"],
+            state: .raised, began: midnight, raised: midnight)
+        return AgentStatus.Step(event: .raised, alert: alert, at: midnight + .seconds(number))
+    }
+
+    @Test func theLastStepsAreKeptAndAllAreCounted() {
+        let board = StatusBoard(home: "h-1")
+        for number in 0..<25 as Range<Int64> { board.add(step(number)) }
+        #expect(board.stepCount == 25)
+        #expect(board.current.steps.map(\.alert) == (5..<25).map { "r/\($0)" })
+        #expect(board.steps(after: 22).map(\.alert) == ["r/22", "r/23", "r/24"])
+        #expect(board.steps(after: 25).isEmpty)
+        #expect(board.steps(after: 0).count == 20)
+    }
+
+    @Test func aFaultStandsUntilItsPartIsWell() {
+        let board = StatusBoard(home: "h-1")
+        #expect(board.current.isWell)
+        board.set(fault: "the disk is full", of: "outbox")
+        board.set(fault: "no line GPIO27", of: "output siren")
+        #expect(board.current.faults == ["the disk is full", "no line GPIO27"])
+        #expect(!board.current.isWell)
+        board.set(fault: nil, of: "outbox")
+        #expect(board.current.faults == ["no line GPIO27"])
+    }
+
+    @Test func thePictureIsOfTheWholeHome() throws {
+        var home = try CorePlayer()
+        _ = home.take("water.volume", 412_316, at: midnight)
+        _ = home.take("panic", 1, at: midnight + .seconds(5))
+        let error = LineError(kind: .busy, message: "line GPIO17: in use", advice: "stop gpioset")
+        _ = home.take("motion.bedroom", .absent(error), at: midnight + .seconds(5))
+        let board = StatusBoard(home: "h-1")
+        board.update(from: home.core, at: midnight + .seconds(10))
+        let status = board.current
+        #expect(status.time == "2026-01-01T00:00:10Z")
+        #expect(status.signals.map(\.name) == ["water.volume", "panic", "motion.bedroom"])
+        #expect(status.signals.map(\.value) == ["412.316 m3", "active", nil])
+        #expect(status.signals.map(\.ageSeconds) == [10, 5, nil])
+        #expect(status.signals.map(\.missing) == [false, false, true])
+        #expect(status.alerts.map(\.rule) == ["panic"])
+        #expect(status.sound == .alarm)
+        #expect(status.faults == ["line GPIO17: in use"])
+        #expect(!status.isWell)
+    }
+
+    @Test func depthsHaveTheLanesNames() {
+        var upstream = AgentStatus.Upstream()
+        upstream.depths = [.alarm: 1, .reading: 7]
+        #expect(upstream.waiting == ["alarm": 1, "reading": 7])
+        #expect(upstream.depths == [.alarm: 1, .event: 0, .reading: 7])
+    }
+}
+
+@Suite struct ValueTextTests {
+    @Test(arguments: [
+        (Quantity.volume, Int64(412_316_999), "412.316 m3"), (.volume, 0, "0.000 m3"), (.volume, 999, "0.000 m3"),
+        (.volume, -1_500_000, "-1.500 m3"), (.energy, 3_178_000_001, "3178.000 kWh"), (.power, 1_900_049, "1900.0 W"),
+        (.power, -2_350, "-2.3 W"), (.voltage, 229_999, "229.9 V"), (.current, 1_005, "1.005 A"),
+        (.frequency, 49_999, "49.99 Hz"), (.temperature, -5_250, "-5.2 °C"), (.humidity, 45_099, "45.0 %"),
+        (.flow, 840, "0.8 L/h"), (.volume, .max, "9223372036854.775 m3"), (.volume, .min, "-9223372036854.775 m3"),
+    ])
+    func valuesAreCutOffAndNeverRoundedUp(_ quantity: Quantity, _ value: Int64, _ text: String) {
+        #expect(ValueText.text(value, of: quantity) == text)
+        let signal = SignalModel(name: "s", source: .meter(quantity), silentAfter: nil)
+        #expect(ValueText.text(value, of: signal) == text)
+    }
+
+    @Test func anInputIsActiveOrNot() {
+        let signal = SignalModel(name: "s", source: .input(.panic), silentAfter: nil)
+        #expect(ValueText.text(1, of: signal) == "active")
+        #expect(ValueText.text(0, of: signal) == "-")
+    }
+}
+
+@Suite struct LivePictureTests {
+    private var status: AgentStatus {
+        var status = AgentStatus()
+        status.home = "h-1"
+        status.sound = .notReached
+        status.signals = [
+            AgentStatus.Signal(name: "water.volume", value: "412.316 m3", ageSeconds: 90, missing: false),
+            AgentStatus.Signal(name: "panic", value: nil, ageSeconds: nil, missing: true),
+            AgentStatus.Signal(name: "door", value: nil, ageSeconds: nil, missing: false),
+        ]
+        status.rules = [
+            AgentStatus.Rule(name: "no-water", kind: "low-use", verdict: .wrong, reason: "0 m3 in 12 h"),
+            AgentStatus.Rule(name: "panic", kind: "input-active", verdict: .cannotTell, reason: "never read"),
+        ]
+        let alert = Alert(
+            id: "no-water/2026", rule: "no-water", kind: "low-use", severity: .orange, signals: [],
+            reasons: ["0 m3 in 12 h"], state: .raised, began: midnight, raised: midnight)
+        status.steps = [AgentStatus.Step(event: .raised, alert: alert, at: midnight)]
+        status.faults = ["bus rs485: no answer"]
+        return status
+    }
+
+    /// What a terminal shows of a line: everything but the escape sequences.
+    private func shown(_ line: String) -> String {
+        var text = ""
+        var isEscape = false
+        for character in line {
+            if character == "\u{1B}" { isEscape = true }
+            if !isEscape { text.append(character) }
+            if character.isLetter { isEscape = false }
+        }
+        return text
+    }
+
+    @Test func withoutColourThereAreNoEscapeSequences() {
+        let lines = LivePicture(usesColour: false, width: 200).lines(status, title: "A home")
+        #expect(!lines.contains { $0.contains("\u{1B}") })
+        #expect(lines.first == "A home")
+        #expect(lines.contains("  water.volume       412.316 m3       1 min 30 s ago"))
+        #expect(lines.contains("  panic              missing          "))
+        #expect(lines.contains("  door               not yet          "))
+        #expect(lines.contains("  no-water           wrong        0 m3 in 12 h"))
+        #expect(lines.contains("bus rs485: no answer"))
+    }
+
+    @Test func coloursMoveNothing() {
+        let plain = LivePicture(usesColour: false, width: 200).lines(status, title: "A home")
+        let coloured = LivePicture(usesColour: true, width: 200).lines(status, title: "A home")
+        #expect(coloured.map(shown) == plain)
+        #expect(coloured.contains { $0.contains("\u{1B}[33mmissing") })
+    }
+
+    @Test(arguments: [0, 1, 7, 30, 80]) func linesAreCutToTheWidth(_ width: Int) {
+        let plain = LivePicture(usesColour: false, width: width).lines(status, title: "A home")
+        let coloured = LivePicture(usesColour: true, width: width).lines(status, title: "A home")
+        #expect(plain.allSatisfy { $0.count <= width })
+        #expect(coloured.map(shown) == plain)
+        // A colour that was begun ends with its line.
+        #expect(coloured.allSatisfy { !$0.contains("\u{1B}") || $0.contains("\u{1B}[0m") })
+    }
+
+    @Test func aHomeOfWhichNothingIsKnownYetHasAPicture() {
+        let lines = LivePicture(usesColour: false, width: 80).lines(AgentStatus(), title: "A home")
+        #expect(lines.contains("  none yet"))
+    }
+}
