@@ -12,10 +12,11 @@ struct RecordingError: Error {
 
 /// Reads `time,signal,value` after a header line, in the order of the file.
 struct RecordedReadings: ~Copyable {
-    private let descriptor: Int32
-    private let signals: [[UInt8]: SignalID]
-    private let names: [String]
-    private let units: [MeasurementUnit?]
+    // The next four never change; `var` because Swift 6.2 lets no mutating method run in `init` of a type with a `let`.
+    private var descriptor: Int32
+    private var signals: [[UInt8]: SignalID]
+    private var names: [String]
+    private var units: [MeasurementUnit?]
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 0
