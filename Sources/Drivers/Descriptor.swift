@@ -17,12 +17,10 @@ struct Descriptor: ~Copyable, Sendable {
 
     /// Both ends of a pipe, non-blocking and closed on exec. (pipe2 is hidden by Glibc's module map.)
     static func pipe() throws(Failure) -> (read: Int32, write: Int32) {
-        let ends = try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2) { ends throws(Failure) in
-            guard Glibc.pipe(ends.baseAddress!) == 0 else { throw Failure(errno: errno) }
-            return (read: ends[0], write: ends[1])
-        }
-        for end in [ends.read, ends.write] { makeNonBlocking(end) }
-        return ends
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { throw Failure(errno: errno) }
+        for end in ends { makeNonBlocking(end) }
+        return (read: ends[0], write: ends[1])
     }
 
     static func makeNonBlocking(_ descriptor: Int32) {

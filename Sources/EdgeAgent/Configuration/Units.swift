@@ -149,7 +149,7 @@ struct MeasurementUnit: Hashable, Sendable {
 /// Base units in the largest unit that takes no fraction: 10000 mL is "10 L".
 func quantityText(_ value: Int64, of quantity: Quantity) -> String {
     let units = MeasurementUnit.all(of: quantity)
-    let unit = units.last { value % $0.factor == 0 } ?? units[0]
+    let unit: MeasurementUnit = units.last { value % $0.factor == 0 } ?? units[0]
     return "\(value / unit.factor) \(unit.symbol)"
 }
 

@@ -16,10 +16,11 @@ struct RecordedReadings: ~Copyable {
     /// A row is some 60 bytes. What has no line's end for longer is no recording, and is not gathered in memory.
     private static let longestRow = 4096
 
-    private let descriptor: Int32
-    private let signals: [[UInt8]: SignalID]
-    private let names: [String]
-    private let units: [MeasurementUnit?]
+    // The next four never change; `var` because Swift 6.2 lets no mutating method run in `init` of a type with a `let`.
+    private var descriptor: Int32
+    private var signals: [[UInt8]: SignalID]
+    private var names: [String]
+    private var units: [MeasurementUnit?]
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 0

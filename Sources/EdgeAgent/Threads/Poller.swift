@@ -39,7 +39,7 @@ struct Poller: ~Copyable {
     /// Waits until a descriptor is ready or the time is over (-1: for ever); returns the ready ones.
     func wait(milliseconds: Int32) -> [Int32] {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 32) { events in
-            let count = epoll_wait(epoll, events.baseAddress, 32, milliseconds)
+            let count = epoll_wait(epoll, events.baseAddress!, 32, milliseconds)
             return count > 0 ? events.prefix(Int(count)).map(\.data.fd) : []
         }
     }

@@ -12,7 +12,8 @@ package enum StorageEvent: Sendable, Hashable {
 }
 
 package struct ResilientOutbox: ~Copyable, Outbox {
-    private let directory: String?
+    /// Never changes; `var` because Swift 6.2 lets no mutating method run in `init` of a type with a `let`.
+    private var directory: String?
     private var floor: Int64
     private(set) var disk: SQLiteOutbox?
     private var memory: MemoryOutbox
