@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release format lint size integration latency soak contract clean setup
+.PHONY: demo test check build release format lint size integration latency memory soak contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -13,7 +13,8 @@ test: ## Every test that ends within ten minutes; installs what they need.
 	@scripts/install-packages build broker tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
-	@$(MAKE) --no-print-directory size integration
+	@$(MAKE) --no-print-directory size
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration memory
 
 check: lint test ## Format, shell scripts, links, tests, size, samples: what CI runs.
 	@echo "check: all good"
@@ -37,6 +38,10 @@ integration: release ## The release binary against pymodbus, socat and mosquitto
 latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a table (part of `make test`).
 	@scripts/install-packages build broker
 	$(SWIFT) test --no-parallel --filter LatencyTests
+
+memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
+	@scripts/install-packages broker
+	@scripts/soak $(RELEASE).stripped 60
 
 soak: release ## Ten minutes of the demo's home; prints the resident memory.
 	@scripts/soak $(RELEASE).stripped

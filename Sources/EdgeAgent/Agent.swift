@@ -140,7 +140,10 @@ private func runWatchdog(hub: Hub, stop: Int32) {
     let period = min(ServiceManager.watchdogMilliseconds ?? 10_000, 10_000)
     var poller = Poller()
     poller.watch(reading: [stop])
+    var hasStarted = false
     while poller.wait(milliseconds: Int32(clamping: period)).isEmpty {
+        if !hasStarted { StartPages.release() }
+        hasStarted = true
         let stuck = hub.progress.stuck(forMilliseconds: stuckMilliseconds, now: AgentClock.boot())
         if stuck.isEmpty {
             if ServiceManager.watchdogMilliseconds != nil { ServiceManager.notify("WATCHDOG=1") }

@@ -26,7 +26,7 @@ enum MessageText {
 
     /// The newest value of a series, with its unit.
     private static func last(of series: WireReadings.Series) -> String {
-        let value = series.valueDeltas.reduce(series.baseValue, +)
+        let value = series.valueDeltas.reduce(series.baseValue, &+)
         guard let quantity = Quantity(rawValue: "\(series.quantity)") else { return value == 0 ? "-" : "active" }
         return ValueText.text(value, of: quantity)
     }
