@@ -8,16 +8,19 @@ struct LineHold: Sendable {
     /// Why we do not have it.
     private(set) var fault: LineError?
     private var backoff = Backoff()
+    private var wasOurs = false
 
     mutating func got(until due: BootTime) {
+        wasOurs = true
         fault = nil
         backoff.succeeded()
         self.due = due
     }
 
-    mutating func lost(_ error: LineError, now: BootTime) {
+    mutating func lost(_ error: LineError, of settings: LineSettings, now: BootTime) {
         line = nil
-        fault = error
+        // It was found before: nobody has to look for a mistyped name.
+        fault = wasOurs && error.kind == .notFound ? .gone(settings) : error
         due = now.advanced(milliseconds: backoff.failed())
     }
 

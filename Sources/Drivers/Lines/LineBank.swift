@@ -142,8 +142,9 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
 
     private mutating func lose(input index: Int, _ error: LineError, now: BootTime) -> Sample {
         if let line = inputs[index].hold.line { port.release(line) }
-        inputs[index].hold.lost(error, now: now)
-        return Sample(channel: inputs[index].plan.channel, time: now, outcome: .absent(error))
+        inputs[index].hold.lost(error, of: inputs[index].plan.settings, now: now)
+        let fault = inputs[index].hold.fault ?? error
+        return Sample(channel: inputs[index].plan.channel, time: now, outcome: .absent(fault))
     }
 
     private func pace(of input: BankInput) -> Int64 {
@@ -159,7 +160,7 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
             guard outputs[index].hold.line != nil else { return }
             outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
         } catch {
-            outputs[index].hold.lost(error, now: now)
+            outputs[index].hold.lost(error, of: outputs[index].settings, now: now)
         }
     }
 
@@ -171,7 +172,7 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
             outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
         } catch {
             port.release(line)
-            outputs[index].hold.lost(error, now: now)
+            outputs[index].hold.lost(error, of: outputs[index].settings, now: now)
         }
     }
 }

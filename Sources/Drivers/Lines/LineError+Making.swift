@@ -28,12 +28,19 @@ extension LineError {
 
     /// A line that was ours and failed.
     static func using(_ settings: LineSettings, doing: String, errno: Int32) -> LineError {
-        LineError(
+        if errno == ENODEV { return gone(settings) }
+        return LineError(
             kind: .failed,
             message: "line \(settings.line) (\(settings.name)): cannot \(doing): \(errnoText(errno))",
-            advice: errno == ENODEV
-                ? "Its GPIO chip is gone: check the expander or USB cable; the agent keeps trying."
-                : "Check that the chip supports what the configuration asks of this line (bias, edges).")
+            advice: "Check that the chip supports what the configuration asks of this line (bias, edges).")
+    }
+
+    /// A line that was ours and whose chip is away. The same words however and whenever that is noticed: it is
+    /// one fault from the loss to the return, and no mistake in the configuration.
+    static func gone(_ settings: LineSettings) -> LineError {
+        LineError(
+            kind: .failed, message: "line \(settings.line) (\(settings.name)): its GPIO chip is gone",
+            advice: "Check the expander or USB cable; the agent keeps trying.")
     }
 
     /// A number that `request` never gave out, or that was released: a mistake of the caller.

@@ -135,7 +135,8 @@ struct SimulationLoop: ~Copyable {
         let energy = words(UInt32(truncatingIfNeeded: world.energy / 1000))
         let power = words(UInt32(truncatingIfNeeded: world.power / 100))
         meters.set(
-            unit: SimulatedHome.powerUnit, table: .input, address: 0, words: Array(energy.reversed()) + power.reversed())
+            unit: SimulatedHome.powerUnit, table: .input, address: 0,
+            words: Array(energy.reversed()) + power.reversed())
     }
 
     private func words(_ value: UInt32) -> [UInt16] {

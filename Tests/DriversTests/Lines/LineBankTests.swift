@@ -135,7 +135,7 @@ struct LineBankTests {
         var tries: [Int64] = []
         while tries.count < 8 {
             let now = bank.nextDue
-            if bank.reread(now: now).contains(where: { $0.lineError?.kind == .notFound }) {
+            if bank.reread(now: now).contains(where: { $0.lineError != nil }) {
                 tries.append(BootTime.milliseconds(from: at(100), to: now) / 1000)
             }
         }
@@ -147,6 +147,34 @@ struct LineBankTests {
         #expect(bank.faults.isEmpty)
         board.set(line: "A", level: false)
         #expect(levels(serve(&bank)) == ["0=0"])
+    }
+
+    /// A chip that is away is one fault until it is back, and never "no such line": that sends people to the
+    /// configuration, and says of the first message that it was mended.
+    @Test func aLineThatVanishesIsOneFaultUntilItIsBack() {
+        var bank = bank([input(0, "A", isSafety: true), input(1, "B")], outputs: ["siren"])
+        _ = bank.open(now: clock.now)
+        for line in ["A", "siren"] { board.vanish(line: line) }
+        var said = serve(&bank)
+        for _ in 0..<6 { said += bank.reread(now: bank.nextDue) }
+        let messages = ["line A (input0): its GPIO chip is gone", "line siren (siren): its GPIO chip is gone"]
+        #expect(Set(said.compactMap { $0.lineError?.message }) == [messages[0]])
+        #expect(bank.faults.map(\.message) == messages)
+        do throws(LineError) { try bank.set(output: 0, active: true) } catch {
+            #expect(error.message == messages[1])
+        }
+        for line in ["A", "siren"] { board.restore(line: line) }
+        _ = bank.reread(now: at(1000))
+        #expect(bank.faults.isEmpty)
+        #expect(board.outputLevel(line: "siren") == true)
+    }
+
+    /// But a line that never was there is a matter of its name.
+    @Test func aLineThatNeverWasThereIsNotFound() {
+        let board = SimulatedBoard(lines: ["A"], clock: { at(100) })
+        var bank = LineBank(port: SimulatedLines(board: board), inputs: [input(0, "Z")], outputs: [])
+        #expect(bank.open(now: at(100)).map { $0.lineError?.kind } == [.notFound])
+        #expect(bank.reread(now: at(101)).map { $0.lineError?.kind } == [.notFound])
     }
 
     @Test func aLineThatIsTakenIsSaidWithItsHolder() {
