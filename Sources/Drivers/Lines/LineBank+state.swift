@@ -7,7 +7,7 @@ struct LineHold: Sendable {
     private(set) var due = BootTime.distantFuture
     /// Why we do not have it.
     private(set) var fault: LineError?
-    private var backoff = Backoff()
+    private var backoff = Backoff(longestMilliseconds: Backoff.longestOfLineMilliseconds)
     private var wasOurs = false
 
     mutating func got(until due: BootTime) {

@@ -21,7 +21,7 @@ struct BusSchedule: Sendable {
     private var meters: [Meter]
     /// Nobody is asked before this.
     private var quietUntil: BootTime
-    private var reopening = Backoff()
+    private var reopening = Backoff(longestMilliseconds: Backoff.longestOfBusMilliseconds)
 
     init(pollMilliseconds: [Int64], start: BootTime) {
         self.start = start

@@ -47,6 +47,9 @@ enum ConfigurationDefaults {
 }
 
 extension InputKind {
+    /// A press is over in a moment, what it asks for is not: it stands until somebody accepts it.
+    var isLatched: Bool { isSafety || self == .service }
+
     /// Life-safety: the level is re-read, an alert is immediate, latched, and cannot be switched off.
     var isSafety: Bool { self == .smoke || self == .panic }
 

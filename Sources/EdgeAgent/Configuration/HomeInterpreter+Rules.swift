@@ -127,7 +127,8 @@ extension HomeInterpreter {
         let warnFor = warnFor(reader, standard: .zero, before: holdFor, .for)
         return model(
             .inputActive(signal: id, holdFor: holdFor, request: details[id.index].request), name, reader,
-            severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor, latched: kind.isSafety)
+            severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor,
+            latched: kind.isLatched)
     }
 
     private func model(
@@ -296,7 +297,7 @@ extension HomeInterpreter {
                     RuleModel(
                         name: signal.name,
                         kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
-                        severity: severity, latched: kind.isSafety))
+                        severity: severity, latched: kind.isLatched))
                 note(
                     .implicitRule, place,
                     "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",

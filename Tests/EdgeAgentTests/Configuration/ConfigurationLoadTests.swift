@@ -134,7 +134,7 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
             home.home.rules == [
                 RuleModel(
                     name: "meals", kind: .inputActive(signal: SignalID(0), holdFor: .zero, request: "meal"),
-                    severity: .yellow)
+                    severity: .yellow, latched: true)
             ])
         #expect(try load(home.normalisedText).home == home.home)
     }
