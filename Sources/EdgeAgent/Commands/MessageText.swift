@@ -12,15 +12,22 @@ enum MessageText {
     private static func text(_ message: WireMessage) -> String {
         switch message {
         case .alert(let alert):
-            "\(alert.severity) \(alert.event): \(alert.alertID): \(alert.reasons.joined(separator: "; "))"
+            "\(word(alert.severity)) \(word(alert.event)): \(alert.alertID): \(alert.reasons.joined(separator: "; "))"
         case .readings(let readings):
             readings.series.map { "\($0.signal) \(last(of: $0))" }.joined(separator: ", ")
         case .event(let event): "\(event.code): \(event.text)"
         case .heartbeat(let heartbeat):
-            heartbeat.rules.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ")
+            heartbeat.rules.map { "\($0.name) \(word($0.verdict))" }.joined(separator: ", ")
                 + "; next within \(heartbeat.nextDueSeconds) s"
-        case .status(let status): "\(status.state), version \(status.agentVersion)"
-        case .ack(let ack): "\(ack.level) \(ack.id) by \(ack.by)"
+        case .status(let status): "\(word(status.state)), version \(status.agentVersion)"
+        case .ack(let ack): "\(word(ack.level)) \(ack.id) by \(ack.by)"
+        }
+    }
+
+    /// An enum's word as people write it: `preAlarm` is "pre-alarm".
+    private static func word(_ value: some Any) -> String {
+        "\(value)".reduce(into: "") { text, letter in
+            text += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
         }
     }
 

@@ -5,8 +5,12 @@ import Drivers
 import Glibc
 import LocalRules
 import Logging
+import Synchronization
 
-struct SimulateCommand: AsyncParsableCommand {
+/// Somebody pressed Ctrl-C: the picture ends in order, the cursor comes back, the folder goes.
+private let isInterrupted = Atomic(false)
+
+struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "A whole simulated home around the real daemon.",
@@ -35,7 +39,8 @@ struct SimulateCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
+        for end in [SIGINT, SIGTERM, SIGHUP] { signal(end) { _ in isInterrupted.store(true, ordering: .relaxed) } }
         let folder = try TemporaryFolder()
         let meters = MeterBank()
         let server: ModbusServer
@@ -107,7 +112,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 for step in board.steps(after: shown) { say(picture.step(step) + "\n", to: STDOUT_FILENO) }
                 shown = board.stepCount
             }
-            if status.unixMilliseconds >= end.milliseconds { break }
+            if status.unixMilliseconds >= end.milliseconds || isInterrupted.load(ordering: .relaxed) { break }
         }
         if isLive { say("\u{1B}[?25h", to: STDOUT_FILENO) }
     }
