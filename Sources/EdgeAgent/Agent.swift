@@ -45,7 +45,7 @@ final class Agent: Sendable {
     /// each of them reports its own fault and goes on trying.
     init(configuration: HomeConfiguration, options: AgentOptions) {
         let hub = Hub(
-            home: configuration.homeID, clock: options.clock, log: options.log, observer: options.observer)
+            home: configuration.homeID, timezone: configuration.timezone, clock: options.clock, log: options.log, observer: options.observer)
         self.hub = hub
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: 1) }
         self.busMailboxes = busMailboxes
@@ -74,7 +74,11 @@ final class Agent: Sendable {
         let stop = stopSmall.descriptor
         others.append(
             Worker(name: "control") {
-                ControlSocket(path: options.controlSocket, board: options.simulatedBoard)
+                ControlSocket(
+                    path: options.controlSocket, board: options.simulatedBoard,
+                    lines: Dictionary(
+                        uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) })
+                )
                     .serve(status: hub.status, log: hub.log, stop: stop)
             })
         others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, stop: stop) })

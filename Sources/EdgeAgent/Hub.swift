@@ -29,11 +29,11 @@ final class Hub: Sendable {
     let link = Mailbox<LinkMessage>(limit: Hub.mostWaiting)
     private let observer: (@Sendable (AgentEvent) -> Void)?
 
-    init(home: String, clock: AgentClock, log: Logger, observer: (@Sendable (AgentEvent) -> Void)?) {
+    init(home: String, timezone: String = "UTC", clock: AgentClock, log: Logger, observer: (@Sendable (AgentEvent) -> Void)?) {
         self.clock = clock
         self.log = log
         self.observer = observer
-        status = StatusBoard(home: home)
+        status = StatusBoard(home: home, timezone: timezone)
     }
 
     /// From a driver's thread. `always`: safety lines are never dropped.

@@ -152,9 +152,27 @@ def killed_between_commit_and_send(bench):
     check([a["id"] for a in status["alerts"]] == [before], f"{before} became {status['alerts']}")
     wait_for("one record", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) == 1)
     wait_for("the siren of the alert that is still open", lambda: bench.status()["sound"] == "alarm")
+    shown = bench.run("status", env={**os.environ, "RUNTIME_DIRECTORY": str(bench.folder / "run")}).stdout
+    check("Open" in shown and "smoke.kitchen raised" in shown, f"status does not show the open alert: {shown}")
+
+
+def database_deleted_while_running(bench):
+    """Missed within seconds, said, and the alarm that waited is on disk again."""
+    config = bench.write("home.toml", homes.home())
+    agent = bench.agent(config, name="first")
+    wait_for("the daemon", bench.status)
+    bench.ask("line panic 1")
+    wait_for("the alarm on disk", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) == 1)
+    for file in (bench.folder / "state").iterdir():
+        file.unlink()
+    wait_for("the message", lambda: "deleted" in agent.text())
+    agent.end(signal.SIGKILL)
+    bench.agent(config, name="second")
+    wait_for("the alarm, in the next life", lambda: (s := bench.status()) and s["upstream"]["waiting"].get("alarm", 0) == 1)
+    wait_for("the siren", lambda: bench.status()["sound"] == "alarm")
 
 
 TESTS = [
     unreadable_configuration, contradictory_configuration, missing_port, wrong_broker_password, full_disk,
-    damaged_database, no_disk_at_all, killed_between_commit_and_send,
+    damaged_database, no_disk_at_all, killed_between_commit_and_send, database_deleted_while_running,
 ]

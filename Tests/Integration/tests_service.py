@@ -73,4 +73,15 @@ def status_command(bench):
     check(open_alert.returncode == 1 and '"red"' in open_alert.stdout, f"{open_alert.returncode}: {open_alert.stdout}")
 
 
-TESTS = [notifications_and_a_clean_end, clean_end_while_a_meter_hangs, status_command]
+def second_agent_is_refused(bench):
+    """Somebody types `run` beside the service: it is told so, and the first one is left alone."""
+    config = bench.write("home.toml", homes.home())
+    bench.agent(config)
+    wait_for("the daemon", bench.status)
+    places = {**os.environ, "RUNTIME_DIRECTORY": str(bench.folder / "run"), "STATE_DIRECTORY": str(bench.folder / "other")}
+    second = bench.run("run", "--config", config, env=places)
+    check(second.returncode == 4 and "another agent" in second.stderr, f"{second.returncode}: {second.stderr}")
+    check(bench.status() is not None, "the first agent's socket is gone")
+
+
+TESTS = [second_agent_is_refused, notifications_and_a_clean_end, clean_end_while_a_meter_hangs, status_command]

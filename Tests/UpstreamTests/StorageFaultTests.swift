@@ -123,6 +123,28 @@ private let second: Int64 = 1000
 
     // MARK: Full
 
+    @Test func aDeletedFileIsMissedAndItsAlarmsMoveToAFreshOne() throws {
+        let folder = try ScratchFolder()
+        var dispatcher = Dispatcher(
+            outbox: ResilientOutbox(directory: folder.path, floor: 100), topics: HomeTopics(prefix: "homes", home: "h"),
+            encoding: .protobuf, mode: .application)
+        _ = try dispatcher.store([draft("help", .alarm), draft("note"), draft("water", .reading)], states: [:])
+        _ = dispatcher.due(at: 0)
+        for file in folder.files { try FileManager.default.removeItem(atPath: folder.path + "/" + file) }
+
+        _ = dispatcher.due(at: UpstreamLimits.diskRetryMilliseconds)
+        let events = dispatcher.takeStorageEvents()
+        guard case .replaced(let error)? = events.first else {
+            Issue.record("nobody missed the file: \(events)")
+            return
+        }
+        #expect(error.message.contains("deleted"))
+        #expect(dispatcher.depths() == [.alarm: 1, .event: 1, .reading: 0])
+        _ = consume dispatcher
+        var again = try SQLiteOutbox(directory: folder.path, floor: 100)
+        #expect(try again.records(in: .alarm, after: 0, limit: 9).map(\.draft.id) == ["help"])
+    }
+
     @Test func aFullDiskKeepsRecordsInMemoryAndMovesThemBack() throws {
         let folder = try ScratchFolder()
         var outbox = ResilientOutbox(directory: folder.path, floor: 1)

@@ -44,13 +44,18 @@ struct ListenCommand: ParsableCommand {
             clientID: "edge-listen-\(getpid())", subscriptions: ["\(topicPrefix)/#"])
         var loop = LinkLoop(settings: settings, lastWill: nil)
         var answers = Answers(isOn: acknowledge, by: by)
+        var lastFault: LinkFault?
         while true {
             for event in loop.turn(extra: nil, longestMilliseconds: 1000) {
                 switch event {
                 case .message(let topic, let payload): answers.take(topic, payload, json: json, from: &loop)
-                case .connected: complain("listening to \(broker.host):\(broker.port), \(topicPrefix)/#")
+                case .connected:
+                    lastFault = nil
+                    complain("listening to \(broker.host):\(broker.port), \(topicPrefix)/#")
                 case .refused(let fault), .disconnected(let fault), .warning(let fault):
-                    complain(fault.message, advice: fault.advice)
+                    // Once, not at each attempt.
+                    if fault != lastFault { complain(fault.message, advice: fault.advice) }
+                    lastFault = fault
                 case .published: break
                 }
             }
@@ -106,6 +111,8 @@ extension WireMessage {
 }
 
 extension BrokerAddress: ExpressibleByArgument {
+    var defaultValueDescription: String { "\(usesTLS ? "mqtts" : "mqtt")://\(host):\(port)" }
+
     static let loopback = BrokerAddress(host: "127.0.0.1", port: 1883, usesTLS: false)
 
     init?(argument: String) {

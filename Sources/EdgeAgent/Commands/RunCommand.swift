@@ -27,6 +27,15 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // SIGHUP is what a closed terminal says; it must not end a daemon started by hand without a word.
+        signal(SIGHUP, SIG_IGN)
+        let socket = ControlSocket.defaultPath()
+        if case .success = ControlSocket.ask("status\n", path: socket) {
+            complain(
+                "another agent runs already and answers at \(socket)",
+                advice: "stop it first (`systemctl stop edge-agent`); for a second home set RUNTIME_DIRECTORY and STATE_DIRECTORY")
+            throw Exit.couldNotRun
+        }
         let home: HomeConfiguration
         do { home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true) } catch {
             throw Exit.couldNotRun
@@ -34,11 +43,11 @@ struct RunCommand: AsyncParsableCommand {
         var log = Logger(label: "edge-agent", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = logLevel
         for warning in home.warnings {
-            log.warning("\(warning.line): \(warning.key): \(warning.message); \(warning.advice)")
+            log.log(level: warning.level == "note" ? .info : .warning, "\(warning.text); \(warning.advice)")
         }
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
-            stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: ControlSocket.defaultPath(),
+            stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: socket,
             clock: AgentClock(speed: speed), simulatedBoard: board, log: log)
         log.notice("edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash)")
         let group = ServiceGroup(

@@ -122,8 +122,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func summary(_ status: AgentStatus) {
-        let waiting = status.upstream.waiting.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(
-            separator: ", ")
+        let waiting = LivePicture.waiting(status.upstream)
         say(
             "\nEnded at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count).\n",
             to: STDOUT_FILENO)

@@ -34,6 +34,7 @@ struct StatusCommand: ParsableCommand {
         if json {
             print(String(decoding: answer, as: UTF8.self), terminator: "")
         } else {
+            _ = LocalTime.use(zone: status.timezone)
             let picture = LivePicture(
                 usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200)
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }

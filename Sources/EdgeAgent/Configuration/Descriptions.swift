@@ -98,6 +98,8 @@ func isLineReference(_ text: String) -> Bool {
     guard (1...2).contains(parts.count), !parts[0].isEmpty, text.utf8.count <= ConfigurationLimits.nameBytes,
         text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else { return false }
+    // The kernel numbers its chips as it finds them: gpiochip0 is another chip after the next update.
+    if parts.count == 2, parts[0].hasPrefix("gpiochip"), Int(parts[0].dropFirst(8)) != nil { return false }
     // Offsets within one chip; the largest expanders have some hundred lines.
     return parts.count == 1 || Int(parts[1]).map { (0..<1024).contains($0) && String($0) == parts[1] } ?? false
 }

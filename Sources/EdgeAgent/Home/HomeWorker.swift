@@ -33,6 +33,9 @@ struct HomeLoop: ~Copyable {
         var poller = Poller()
         poller.watch(reading: [hub.home.descriptor])
         var isStopping = false
+        for alert in core.engine.openAlerts {
+            hub.log.warning("still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
+        }
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
@@ -73,13 +76,14 @@ struct HomeLoop: ~Copyable {
             case .said(let event, let alert, let time): say(event, alert, at: time)
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
-            case .note(let note): hub.log.notice("\(note.text)")
+            // What concerns the hub itself was logged where it happened.
+            case .note(let note): if !note.signals.isEmpty { hub.log.notice("\(note.text)") }
             }
         }
     }
 
     private func say(_ event: AlertEvent, _ alert: Alert, at time: Instant) {
-        let level: Logger.Level = event == .raised && alert.severity != .technical ? .warning : .notice
+        let level: Logger.Level = (event == .raised || event == .escalated) && alert.severity != .technical ? .warning : .notice
         hub.log.log(
             level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
         hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))

@@ -1,6 +1,7 @@
 // The live picture in the terminal: signals, rules with their verdicts, alerts on their way to somebody.
 
 import LocalRules
+import Upstream
 
 /// Draws an `AgentStatus` as lines of text. Pure; colours only where asked for.
 struct LivePicture {
@@ -10,18 +11,41 @@ struct LivePicture {
 
     func lines(_ status: AgentStatus, title: String) -> [String] {
         var lines = [bold(title), header(status), ""]
-        lines += signals(status) + [""] + rules(status) + [""] + steps(status)
-        if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint($0, .yellow) } }
+        lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
+        if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }
         return lines.map(cut)
     }
 
     private func header(_ status: AgentStatus) -> String {
         let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
         let sound = status.sound == .silent ? "silent" : paint("♪ \(status.sound.rawValue)", .red)
-        let waiting = ["alarm", "event", "reading"].map { "\(status.upstream.waiting[$0] ?? 0) \($0)s" }.joined(
-            separator: ", ")
-        let link = paint(status.upstream.link, status.upstream.isConnected ? .green : .yellow)
-        return "\(status.home)   \(clock)   sound: \(sound)   broker: \(link)   waiting: \(waiting)"
+        // "broker 127.0.0.1:1883 refused …" is long: last, so that nothing else is cut.
+        let cause = status.upstream.link
+        let link = paint(
+            cause.hasPrefix("broker ") ? String(cause.dropFirst(7)) : cause,
+            status.upstream.isConnected ? .green : .yellow)
+        let waiting = Self.waiting(status.upstream)
+        return "\(status.home)   \(clock)   sound: \(sound)   waiting: \(waiting)   broker: \(link)"
+    }
+
+    /// "1 alarm, 0 events, 12 readings"
+    static func waiting(_ upstream: AgentStatus.Upstream) -> String {
+        Lane.allCases.map { lane in
+            let count = upstream.depths[lane] ?? 0
+            return "\(count) \(lane)\(count == 1 ? "" : "s")"
+        }.joined(separator: ", ")
+    }
+
+    /// Alerts that nobody has ended, also those from before a restart.
+    private func open(_ status: AgentStatus) -> [String] {
+        guard !status.alerts.isEmpty else { return [] }
+        return [bold("Open")]
+            + status.alerts.map { alert in
+                let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds)
+                let state = pad("\(alert.rule) \(alert.state.rawValue)", 28)
+                let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
+                return "  \(since)  \(paint(state, colour)) \(alert.severity.rawValue): \(alert.reasons.first ?? "")"
+            } + [""]
     }
 
     private func signals(_ status: AgentStatus) -> [String] {
@@ -43,7 +67,7 @@ struct LivePicture {
     }
 
     private func steps(_ status: AgentStatus) -> [String] {
-        [bold("Alerts")]
+        [bold("Alerts since the start")]
             + (status.steps.isEmpty ? ["  none yet"] : status.steps.suffix(8).map { "  " + step($0) })
     }
 

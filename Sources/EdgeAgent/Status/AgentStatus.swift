@@ -53,6 +53,8 @@ struct AgentStatus: Codable, Sendable {
     }
 
     var home = ""
+    /// The home's, in which people there tell the time.
+    var timezone = "UTC"
     var version = AgentVersion.text
     /// The home's timeline.
     var time = ""
@@ -90,9 +92,10 @@ final class StatusBoard: Sendable {
     }
     private let state: Mutex<State>
 
-    init(home: String) {
+    init(home: String, timezone: String = "UTC") {
         var first = State()
         first.status.home = home
+        first.status.timezone = timezone
         state = Mutex(first)
     }
 

@@ -17,6 +17,8 @@ struct ControlSocket: Sendable {
     let path: String
     /// Where the board is simulated, its lines can be moved from here ("line panic 1"); never on a real one.
     let board: SimulatedBoard?
+    /// The lines of that board by the names of their inputs.
+    var lines: [String: String] = [:]
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -57,6 +59,11 @@ struct ControlSocket: Sendable {
             return nil
         }
         if let slash = path.lastIndex(of: "/") { mkdir(String(path[..<slash]), 0o750) }
+        if case .success = ControlSocket.ask("status\n", path: path) {
+            log.error("control socket \(path) belongs to another agent; set RUNTIME_DIRECTORY to a folder of this one's own")
+            return nil
+        }
+        // Left behind by an agent that was killed.
         unlink(path)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let isBound = withUnsafePointer(to: address) { pointer in
@@ -89,10 +96,14 @@ struct ControlSocket: Sendable {
     private func reply(to words: [String], status: StatusBoard) -> [UInt8] {
         if words == ["status"], let json = try? JSONEncoder().encode(status.current) { return Array(json) }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
-            board.set(line: words[1], level: level)
+            guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
+                let names = lines.keys.sorted().joined(separator: ", ")
+                return Array(jsonText(.table([("error", .string("no input is called \(words[1]); there are: \(names)"))])).utf8)
+            }
+            board.set(line: line, level: level)
             return Array("{}".utf8)
         }
-        let known = board == nil ? "status" : "status, line NAME 0, line NAME 1"
+        let known = board == nil ? "status" : "status, line INPUT 0, line INPUT 1"
         return Array("{\"error\":\"unknown question; this daemon answers: \(known)\"}".utf8)
     }
 

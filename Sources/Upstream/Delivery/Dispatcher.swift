@@ -93,6 +93,9 @@ package struct Dispatcher: ~Copyable {
     /// What is to be published now, in this order. Also looks after storage.
     package mutating func due(at now: Int64) -> [Outgoing] {
         outbox.tend(at: now)
+        let rescued = outbox.takeRescued()
+        // Memory has room for them: they were few enough to be kept.
+        if !rescued.isEmpty { _ = try? store(rescued) }
         if let settleBy, now >= settleBy { removeSettled() }
         var outgoing: [Outgoing] = []
         while let fetch = courier.nextFetch(at: now) {

@@ -24,6 +24,9 @@ package struct ResilientOutbox: ~Copyable, Outbox {
     private var events: [StorageEvent] = []
     /// When the disk is tried again; nil: set by the next `tend`, or nothing to try.
     private var retryAt: Int64?
+    private var rescued: [Draft] = []
+    /// When it is looked at whether the file is still there.
+    private var checkFileAt: Int64?
     /// Of databases that are no longer open.
     private var droppedBefore: Int64 = 0
 
@@ -117,7 +120,7 @@ package struct ResilientOutbox: ~Copyable, Outbox {
 
     /// Tries the disk again when it is time to; call it often, it is free otherwise. `now` in boot milliseconds.
     package mutating func tend(at now: Int64) {
-        guard isDegraded else { return }
+        guard isDegraded else { return lookAfterFile(at: now) }
         guard let due = retryAt else {
             retryAt = now + UpstreamLimits.diskRetryMilliseconds
             return
@@ -145,7 +148,29 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         return events
     }
 
+    /// What a database still held when its file was taken away: to be stored again, with new numbers.
+    package mutating func takeRescued() -> [Draft] {
+        defer { rescued = [] }
+        return rescued
+    }
+
     // MARK: Disk
+
+    /// A file that somebody deleted takes every commit without a word, and is gone with the next restart. What it
+    /// holds can still be read through our connection: calls for help and events move to a fresh file.
+    private mutating func lookAfterFile(at now: Int64) {
+        guard let due = checkFileAt, now >= due else {
+            checkFileAt = checkFileAt ?? now + UpstreamLimits.diskRetryMilliseconds
+            return
+        }
+        checkFileAt = now + UpstreamLimits.diskRetryMilliseconds
+        guard case .some(let taken) = disk?.whyTaken ?? nil else { return }
+        for lane in [Lane.alarm, .event] {
+            rescued += records(in: lane, after: 0, limit: UpstreamLimits.trackedAlarms).map(\.draft)
+        }
+        failed(taken)
+        if !isDegraded { events.append(.replaced(taken)) }
+    }
 
     private mutating func open() throws(OutboxError) {
         guard let directory else { return }

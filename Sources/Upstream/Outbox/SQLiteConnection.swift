@@ -83,6 +83,12 @@ struct SQLiteConnection: ~Copyable {
         return result
     }
 
+    /// The file is no longer where it was opened: deleted, or another was put in its place.
+    var hasMoved: Bool {
+        var answer: Int32 = 0
+        return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0
+    }
+
     /// Everything in `body`, or nothing.
     func transaction(_ body: () throws(SQLiteFailure) -> Void) throws(SQLiteFailure) {
         try run("BEGIN IMMEDIATE")

@@ -34,6 +34,14 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
     /// The next record's sequence.
     var sequenceFloor: Int64 { nextSequence }
 
+    /// Why what is committed now would be gone with the next restart; nil: the file is where it was.
+    var whyTaken: OutboxError? {
+        guard connection.hasMoved else { return nil }
+        return OutboxError(
+            kind: .damaged, message: "database \(path) was deleted or replaced while in use",
+            advice: "A fresh one is in use, with the alarms that waited. Stop the agent before you touch its files.")
+    }
+
     package mutating func commit(
         _ drafts: [Draft], states: [String: [UInt8]], removing sequences: [Int64]
     ) throws(OutboxError) -> [Record] {

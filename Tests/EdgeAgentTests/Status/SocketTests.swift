@@ -13,7 +13,7 @@ private final class ServedSocket {
     let path: String
     let status = StatusBoard(home: "h-1")
     private let stop = Mailbox<Void>(limit: 1)
-    private let worker: Worker
+    let worker: Worker
 
     /// - Parameter waits: until it can be asked; a socket that cannot be made never can.
     init(path: String, board: SimulatedBoard? = nil, waits: Bool = true) throws {
@@ -23,7 +23,7 @@ private final class ServedSocket {
         log.logLevel = .critical
         let quiet = log
         worker = Worker(name: "control") {
-            ControlSocket(path: path, board: board).serve(status: status, log: quiet, stop: stop.descriptor)
+            ControlSocket(path: path, board: board, lines: ["panic": "GPIO24"]).serve(status: status, log: quiet, stop: stop.descriptor)
         }
         let isServed =
             !waits
@@ -85,14 +85,26 @@ private final class ServedSocket {
         let line = try lines.request(
             LineSettings(name: "panic", line: "GPIO24", direction: .input, bias: .pullDown))
         let socket = try ServedSocket(path: folder.path + "/control.sock", board: board)
-        #expect(try socket.ask("line GPIO24 1\n") == "{}\n")
+        #expect(try socket.ask("line panic 1\n") == "{}\n")
         #expect(try lines.level(line))
         #expect(try socket.ask("line GPIO24 0\n") == "{}\n")
         #expect(try !lines.level(line))
         #expect(
             try socket.ask("line GPIO24 2\n")
-                == #"{"error":"unknown question; this daemon answers: status, line NAME 0, line NAME 1"}"# + "\n")
+                == #"{"error":"unknown question; this daemon answers: status, line INPUT 0, line INPUT 1"}"# + "\n")
+        #expect(try socket.ask("line bogus 1") == #"{"error":"no input is called bogus; there are: panic"}"# + "\n")
         socket.end()
+    }
+
+    @Test func aSocketInUseIsLeftToItsOwner() throws {
+        let folder = try TemporaryFolder()
+        let first = try ServedSocket(path: folder.path + "/control.sock")
+        let second = try ServedSocket(path: first.path, waits: false)
+        #expect(second.worker.join(withinMilliseconds: patienceMilliseconds))
+        #expect(second.status.current.faults.count == 1)
+        // The first one's file is still there, and answered.
+        #expect(try first.ask("status").hasPrefix("{"))
+        first.end()
     }
 
     @Test func aSocketThatAKilledDaemonLeftIsReplaced() throws {

@@ -149,7 +149,7 @@ import Upstream
         #expect(lines.contains("  panic              missing          "))
         #expect(lines.contains("  door               not yet          "))
         #expect(lines.contains("  no-water           wrong        0 m3 in 12 h"))
-        #expect(lines.contains("bus rs485: no answer"))
+        #expect(lines.contains("  bus rs485: no answer"))
     }
 
     @Test func coloursMoveNothing() {
