@@ -45,7 +45,8 @@ final class Agent: Sendable {
     /// each of them reports its own fault and goes on trying.
     init(configuration: HomeConfiguration, options: AgentOptions) {
         let hub = Hub(
-            home: configuration.homeID, timezone: configuration.timezone, clock: options.clock, log: options.log, observer: options.observer)
+            home: configuration.homeID, timezone: configuration.timezone, clock: options.clock, log: options.log,
+            observer: options.observer)
         self.hub = hub
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: 1) }
         self.busMailboxes = busMailboxes
@@ -79,7 +80,7 @@ final class Agent: Sendable {
                     lines: Dictionary(
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) })
                 )
-                    .serve(status: hub.status, log: hub.log, stop: stop)
+                .serve(status: hub.status, log: hub.log, stop: stop)
             })
         others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, stop: stop) })
         let link = configuration.upstream.map { upstream in

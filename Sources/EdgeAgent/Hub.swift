@@ -29,7 +29,10 @@ final class Hub: Sendable {
     let link = Mailbox<LinkMessage>(limit: Hub.mostWaiting)
     private let observer: (@Sendable (AgentEvent) -> Void)?
 
-    init(home: String, timezone: String = "UTC", clock: AgentClock, log: Logger, observer: (@Sendable (AgentEvent) -> Void)?) {
+    init(
+        home: String, timezone: String = "UTC", clock: AgentClock, log: Logger,
+        observer: (@Sendable (AgentEvent) -> Void)?
+    ) {
         self.clock = clock
         self.log = log
         self.observer = observer

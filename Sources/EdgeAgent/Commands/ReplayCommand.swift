@@ -11,7 +11,8 @@ struct ReplayCommand: ParsableCommand {
         discussion: """
             Reads time,signal,value rows (after that header line) and writes one JSON object for every step in an \
             alert's life. Values are in the register's unit, inputs are 0 or 1, an empty value is a reading that is \
-            missing. Time ends at the last row, or at --until. The same input gives the same bytes.
+            missing. Times are ISO 8601 or Unix seconds; without an offset they are the home's local time, and what is written \
+            is UTC. Time ends at the last row, or at --until. The same input gives the same bytes.
             """)
 
     @Option(help: "The home's configuration.") var config: String

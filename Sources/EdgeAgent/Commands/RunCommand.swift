@@ -33,7 +33,9 @@ struct RunCommand: AsyncParsableCommand {
         if case .success = ControlSocket.ask("status\n", path: socket) {
             complain(
                 "another agent runs already and answers at \(socket)",
-                advice: "stop it first (`systemctl stop edge-agent`); for a second home set RUNTIME_DIRECTORY and STATE_DIRECTORY")
+                advice:
+                    "stop it first (`systemctl stop edge-agent`); for a second home set RUNTIME_DIRECTORY and STATE_DIRECTORY"
+            )
             throw Exit.couldNotRun
         }
         let home: HomeConfiguration

@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
         case .failure(let failure):
             let advice =
                 failure.code == EACCES
-                ? "run it as root, or as a member of the group edge-agent"
+                ? "run it as root, or as the user the daemon runs as"
                 : "is it running? `systemctl status edge-agent`, or `edge-agent run --config FILE`"
             complain("no daemon answers at \(path): \(failure.text)", advice: advice)
             throw Exit.couldNotRun

@@ -160,7 +160,7 @@ struct FileProblem: Error, Hashable, Sendable {
             switch number {
             case ENOENT, ENOTDIR: "check the path; the file is not there"
             case EACCES, EPERM:
-                "let the user that runs the agent read it, for example with chgrp edge-agent and chmod 0640"
+                "let the user that runs the agent read it, for example with chgrp and chmod 0640"
             default: "check the disk and the path"
             }
     }

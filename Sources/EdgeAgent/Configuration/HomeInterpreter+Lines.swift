@@ -83,7 +83,9 @@ extension HomeInterpreter {
         guard isLineReference(text) else {
             reader.report(
                 .badLine, key, "\"\(text)\" is no line",
-                advice: "a line name such as \"GPIO17\", or \"chip-label:offset\" such as \"pinctrl-rp1:17\", never a chip number such as gpiochip0")
+                advice:
+                    "a line name such as \"GPIO17\", or \"chip-label:offset\" such as \"pinctrl-rp1:17\", never a chip number such as gpiochip0"
+            )
             return nil
         }
         if let board, !board.lines.isEmpty, board.lines[text] == nil, !text.contains(":") {

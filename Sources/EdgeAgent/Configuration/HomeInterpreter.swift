@@ -89,7 +89,8 @@ struct HomeInterpreter {
         if case .integer(1) = entry.value.content { return true }
         log.report(
             .unsupportedSchema, file: file, at: entry.value.position, key: RootKey.schema.rawValue,
-            "this version of the agent reads schema 1 only", advice: "write schema = 1, a number without quotes, or install a newer agent")
+            "this version of the agent reads schema 1 only",
+            advice: "write schema = 1, a number without quotes, or install a newer agent")
         return false
     }
 

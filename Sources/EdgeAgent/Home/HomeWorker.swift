@@ -34,7 +34,8 @@ struct HomeLoop: ~Copyable {
         poller.watch(reading: [hub.home.descriptor])
         var isStopping = false
         for alert in core.engine.openAlerts {
-            hub.log.warning("still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
+            hub.log.warning(
+                "still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
         }
         while !isStopping {
             hub.progress.beat(.home)
@@ -83,7 +84,8 @@ struct HomeLoop: ~Copyable {
     }
 
     private func say(_ event: AlertEvent, _ alert: Alert, at time: Instant) {
-        let level: Logger.Level = (event == .raised || event == .escalated) && alert.severity != .technical ? .warning : .notice
+        let level: Logger.Level =
+            (event == .raised || event == .escalated) && alert.severity != .technical ? .warning : .notice
         hub.log.log(
             level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
         hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))

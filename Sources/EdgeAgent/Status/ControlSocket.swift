@@ -60,7 +60,8 @@ struct ControlSocket: Sendable {
         }
         if let slash = path.lastIndex(of: "/") { mkdir(String(path[..<slash]), 0o750) }
         if case .success = ControlSocket.ask("status\n", path: path) {
-            log.error("control socket \(path) belongs to another agent; set RUNTIME_DIRECTORY to a folder of this one's own")
+            log.error(
+                "control socket \(path) belongs to another agent; set RUNTIME_DIRECTORY to a folder of this one's own")
             return nil
         }
         // Left behind by an agent that was killed.
@@ -98,7 +99,8 @@ struct ControlSocket: Sendable {
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
-                return Array(jsonText(.table([("error", .string("no input is called \(words[1]); there are: \(names)"))])).utf8)
+                return Array(
+                    jsonText(.table([("error", .string("no input is called \(words[1]); there are: \(names)"))])).utf8)
             }
             board.set(line: line, level: level)
             return Array("{}".utf8)

@@ -23,7 +23,8 @@ private final class ServedSocket {
         log.logLevel = .critical
         let quiet = log
         worker = Worker(name: "control") {
-            ControlSocket(path: path, board: board, lines: ["panic": "GPIO24"]).serve(status: status, log: quiet, stop: stop.descriptor)
+            ControlSocket(path: path, board: board, lines: ["panic": "GPIO24"]).serve(
+                status: status, log: quiet, stop: stop.descriptor)
         }
         let isServed =
             !waits
