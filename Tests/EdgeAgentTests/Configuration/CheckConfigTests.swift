@@ -2,6 +2,7 @@
 
 import Glibc
 import LocalRules
+import TestPeers
 import Testing
 
 @testable import EdgeAgent
@@ -41,15 +42,9 @@ import Testing
     }
 
     @Test func errorsInAProfileNameItsFile() throws {
-        var template = Array("/tmp/edge-agent-test-XXXXXX".utf8CString)
-        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-        let path = "\(folder)/meters/bad-meter.toml"
-        defer {
-            unlink(path)
-            rmdir("\(folder)/meters")
-            rmdir(folder)
-        }
-        try #require(mkdir("\(folder)/meters", 0o700) == 0)
+        let folder = try ScratchFolder()
+        let path = "\(folder.path)/meters/bad-meter.toml"
+        try #require(mkdir("\(folder.path)/meters", 0o700) == 0)
         let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
         try #require(descriptor >= 0)
         let profile = Array(goldenBadProfile.utf8)
@@ -61,7 +56,7 @@ import Testing
             homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
             + [1, 2].map { "[[meter]]\nname = \"m\($0)\"\nbus = \"b\"\nunit = \($0)\nprofile = \"bad-meter\"\n" }
             .joined()
-        let found = issues(text, with: ConfigurationLoader(descriptionFolders: [folder])).filter(\.isError)
+        let found = issues(text, with: ConfigurationLoader(descriptionFolders: [folder.path])).filter(\.isError)
         #expect(found.allSatisfy { $0.file == path })
         #expect(
             found.map { "\($0.code)@\($0.line) \($0.key)" } == [
