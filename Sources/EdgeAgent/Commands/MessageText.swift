@@ -31,8 +31,9 @@ enum MessageText {
         }
     }
 
-    /// The newest value of a series, with its unit.
+    /// The newest value of a series, with its unit. No data must never look like no water.
     private static func last(of series: WireReadings.Series) -> String {
+        if series.qualities.last == .missing { return "missing" }
         let value = series.valueDeltas.reduce(series.baseValue, &+)
         guard let quantity = Quantity(rawValue: "\(series.quantity)") else { return value == 0 ? "-" : "active" }
         return ValueText.text(value, of: quantity)
