@@ -140,7 +140,7 @@ def acknowledgement_in_json_by_hand(bench):
     url = f"mqtt://127.0.0.1:{broker.port}"
     listener = bench.listener(url)
     config = bench.write("home.toml", homes.home(up=homes.upstream(url, encoding="json")))
-    bench.agent(config)
+    agent = bench.agent(config)
     wait_for("the connection", lambda: (s := bench.status()) and s["upstream"]["isConnected"])
     bench.ask("line PANIC 1")
     raised = listener.first("the panic alert", alert("raised", "panic"))["message"]
@@ -149,6 +149,10 @@ def acknowledgement_in_json_by_hand(bench):
     subprocess.run(["mosquitto_pub", "-p", str(broker.port), "-q", "1", "-t", "homes/test-home/acks",
                     "-m", json.dumps(answer)], check=True)
     accepted = listener.first("the acknowledged step", alert("acknowledged", "panic"))["message"]
+    answer["id"] = "0" * 32
+    subprocess.run(["mosquitto_pub", "-p", str(broker.port), "-q", "1", "-t", "homes/test-home/acks",
+                    "-m", json.dumps(answer)], check=True)
+    wait_for("a word about an answer to nothing", lambda: "names no record" in agent.text())
     check("Mrs Wang" in " ".join(accepted["reasons"]), f"nobody says who accepted: {accepted['reasons']}")
 
 

@@ -51,7 +51,9 @@ struct RunCommand: AsyncParsableCommand {
         let options = AgentOptions(
             stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: socket,
             clock: AgentClock(speed: speed), simulatedBoard: board, log: log)
-        log.notice("edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash)")
+        log.notice(
+            "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"
+        )
         let group = ServiceGroup(
             services: [AgentService(configuration: home, options: options)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)

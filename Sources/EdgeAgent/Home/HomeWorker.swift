@@ -55,7 +55,9 @@ struct HomeLoop: ~Copyable {
         case .samples(let samples):
             carryOut(core.take(samples.map { ($0, timeline.instant($0.time)) }, stamp: Stamp.now))
         case .accepted(let alert, let by):
-            carryOut(core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now))
+            let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
+            if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
+            carryOut(effects)
         case .note(let code, let text):
             let note = Note(time: timeline.now(), code: code, signals: [], text: text)
             carryOut(core.note(note, stamp: Stamp.now))

@@ -92,6 +92,12 @@ extension Timeline.Anchor {
 }
 
 extension Stamp {
+    /// By the boot clock where both are of one boot: the wall clock may have been set meanwhile.
+    func milliseconds(since earlier: Stamp) -> Int64 {
+        bootID == earlier.bootID
+            ? bootMilliseconds - earlier.bootMilliseconds : wallMilliseconds - earlier.wallMilliseconds
+    }
+
     /// This moment on the real clocks.
     static func now() -> Stamp {
         Stamp(

@@ -48,6 +48,8 @@ private struct OutboxLoop: ~Copyable {
     private var isStopping = false
     private var heldInVain = 0
     private var countedAt: Int64 = 0
+    private var strays: Int64 = 0
+    private var unreadable: Int64 = 0
 
     init(dispatcher: consuming Dispatcher, hub: Hub) {
         self.dispatcher = dispatcher
@@ -106,6 +108,22 @@ private struct OutboxLoop: ~Copyable {
         }
     }
 
+    /// Nothing is left out in silence.
+    private mutating func tellOfLosses() {
+        if dispatcher.strayAcknowledgements > strays {
+            strays = dispatcher.strayAcknowledgements
+            hub.log.warning(
+                "an answer names no record that waits (\(strays) so far); it needs the header.id")
+        }
+        if dispatcher.unreadableRecords > unreadable {
+            unreadable = dispatcher.unreadableRecords
+            let text =
+                "\(unreadable) stored records cannot be read and are left out; check the memory card"
+            hub.log.error("\(text)")
+            hub.status.set(fault: text, of: "stored records")
+        }
+    }
+
     /// What happened to storage goes into the log, the status and, as an event, upstream.
     private mutating func tell() {
         for event in dispatcher.takeStorageEvents() {
@@ -123,11 +141,12 @@ private struct OutboxLoop: ~Copyable {
                 hub.home.post(.note(code: "storage-replaced", text: error.message), always: true)
             }
         }
+        tellOfLosses()
         let now = Self.now()
         guard isStopping || now - countedAt >= 200 else { return }
         countedAt = now
         let depths = dispatcher.depths()
-        let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().wallMilliseconds - $0.wallMilliseconds }
+        let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().milliseconds(since: $0) }
         let dropped = dispatcher.readingsDropped
         hub.status.change { upstream in
             upstream.depths = depths

@@ -34,6 +34,15 @@ import Upstream
             trust: trust, instant: midnight + .hours(10))
     }
 
+    @Test func anAgeDoesNotFollowAWallClockThatIsSet() {
+        let stored = Stamp(wallMilliseconds: 0, bootMilliseconds: 1000, bootID: "a", trust: .none)
+        let sameBoot = Stamp(
+            wallMilliseconds: 1_767_268_800_000, bootMilliseconds: 6000, bootID: "a", trust: .synchronised)
+        let nextBoot = Stamp(wallMilliseconds: 90_000, bootMilliseconds: 10, bootID: "b", trust: .rtc)
+        #expect(sameBoot.milliseconds(since: stored) == 5000)
+        #expect(nextBoot.milliseconds(since: stored) == 90_000)
+    }
+
     @Test func theFirstStartIsAtTheWallClock() {
         #expect(hours(continuing: nil, now: stamp(bootHours: 1, wallHours: 9)) == 9)
         // Also where nobody has set it: the timeline need only go on evenly.
