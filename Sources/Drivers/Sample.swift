@@ -42,6 +42,9 @@ package struct Sample: Sendable {
         case meterException(ModbusException)
         /// No usable answer: time-out, damaged frame, port gone.
         case busFailure(BusError)
+        /// The meter answers that it has no value: a sentinel such as 0x8000, or NaN. `reason` completes
+        /// "holding register 12 …".
+        case noValue(reason: String)
         /// The line is not there or cannot be read.
         case absent(LineError)
     }
@@ -51,4 +54,6 @@ package struct Sample: Sendable {
 package enum RawValue: Sendable, Equatable {
     case integer(Int64)
     case real(Double)
+    /// digits × 10^exponent, exactly: a meter that keeps its scale in another register.
+    case decimal(Int64, exponent: Int)
 }

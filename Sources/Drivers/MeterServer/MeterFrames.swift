@@ -1,21 +1,6 @@
 // The meter's side of the Modbus protocol, without any I/O: bytes in, answers out.
 // Modbus Application Protocol 1.1b3; Modbus over Serial Line 1.02; Modbus Messaging on TCP/IP 1.0b.
 
-/// How requests are framed.
-enum ModbusFraming: Hashable, Sendable {
-    /// unit, PDU, CRC-16 with its low byte first
-    case rtu
-    /// transaction id, protocol id 0, length of what follows, unit, PDU
-    case tcp
-}
-
-/// CRC-16/MODBUS: polynomial 0x8005 reflected, starting from 0xFFFF.
-func modbusCRC(_ bytes: some Sequence<UInt8>) -> UInt16 {
-    bytes.reduce(0xFFFF) { crc, byte in
-        (0..<8).reduce(crc ^ UInt16(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xA001 : crc >> 1 }
-    }
-}
-
 /// One conversation: a serial line, or one TCP connection.
 struct MeterFrames: Sendable {
     /// Longest RTU frame; a TCP one has 260. Whatever grows longer is noise.
@@ -139,7 +124,7 @@ struct MeterFrames: Sendable {
         guard request.count == 5 else { return refusal(pdu, code: 3) }
         let address = UInt16(request[1]) << 8 | UInt16(request[2])
         let count = Int(request[3]) << 8 | Int(request[4])
-        guard (1...(table.isBits ? ModbusBus.mostBits : ModbusBus.mostRegisters)).contains(count) else {
+        guard (1...(table.isBits ? ModbusLimit.bits : ModbusLimit.registers)).contains(count) else {
             return refusal(pdu, code: 3)
         }
         guard let words = bank.words(unit: unit, table: table, address: address, count: count) else {

@@ -1,14 +1,13 @@
 // What is said when a bus cannot be opened or a meter not read. Pure: settings and errno in, words out.
 
-import CModbus
 import Glibc
 
 extension BusSettings {
     /// "bus rs485 (/dev/ttyUSB0)"
-    var title: String {
+    package var title: String {
         switch transport {
         case .rtu(let port, _, _, _): "bus \(name) (\(port))"
-        case .tcp(let host, let port): "bus \(name) (\(host):\(port))"
+        case .tcp(let host, let port), .rtuOverTCP(let host, let port): "bus \(name) (\(host):\(port))"
         }
     }
 }
@@ -25,22 +24,23 @@ extension BusError {
         BusError(kind: .cannotOpen, message: "\(settings.title): \(what)", advice: advice)
     }
 
-    /// A read that failed with this errno of libmodbus or the system.
-    static func reading(_ settings: BusSettings, unit: UInt8, errno: Int32, timeoutMilliseconds: Int) -> BusError {
-        let place = "\(settings.title), unit \(unit)"
-        if errno == ETIMEDOUT {
-            return BusError(
-                kind: .timedOut, message: "\(place): no answer within \(timeoutMilliseconds) ms",
-                advice: "Check that the meter has power, its unit id, the baud rate and parity, and that A and B "
-                    + "are not swapped.")
-        }
-        if edge_modbus_is_damaged(errno) != 0 || errno == EINVAL {
-            return BusError(
-                kind: .damaged, message: "\(place): unusable answer: \(String(cString: modbus_strerror(errno)))",
-                advice: "Look for a second device with this unit id, missing termination, or a wrong parity.")
-        }
-        return BusError(
-            kind: .lost, message: "\(place): the connection is gone: \(errnoText(errno))",
+    /// `who`: "unit 5". Nothing came at all.
+    static func silent(_ settings: BusSettings, _ who: String, _ timeoutMilliseconds: Int) -> BusError {
+        BusError(
+            kind: .timedOut, message: "\(settings.title), \(who): no answer within \(timeoutMilliseconds) ms",
+            advice: "Check that the meter has power, its unit id, the baud rate and parity, and that A and B "
+                + "are not swapped.")
+    }
+
+    static func unusable(_ settings: BusSettings, _ who: String, _ reason: String) -> BusError {
+        BusError(
+            kind: .damaged, message: "\(settings.title), \(who): unusable answer: \(reason)",
+            advice: "Look for a second device with this unit id, missing termination, or a wrong parity.")
+    }
+
+    static func lost(_ settings: BusSettings, _ who: String, errno: Int32) -> BusError {
+        BusError(
+            kind: .lost, message: "\(settings.title), \(who): the connection is gone: \(errnoText(errno))",
             advice: "Check the adapter's plug or the network cable; the agent reopens it by itself.")
     }
 
@@ -56,9 +56,9 @@ extension BusError {
             "This is not a serial port; name the adapter's device in `port`."
         case (.rtu, _):
             "Check the device and the settings of this [[bus]]."
-        case (.tcp, ECONNREFUSED):
+        case (_, ECONNREFUSED):
             "The device is there but does not listen on this port; Modbus TCP is usually port 502."
-        case (.tcp, _):
+        case (.tcp, _), (.rtuOverTCP, _):
             "Check the address, the cable and that the device has power."
         }
     }

@@ -1,58 +1,93 @@
-// When each meter of one bus is asked. Pure: times in, times out; BusMaster acts.
+// When each meter of one bus is asked. Pure: times in, times out; BusMaster acts. It knows no protocol.
 
-/// Every meter on its own grid, so that readings stay evenly spaced whatever the other meters do.
+/// Every meter on grids of its own, one for each interval at which something of it is wanted, so that readings
+/// stay evenly spaced whatever the other meters do.
 ///
+/// - Of those that are due, the one whose next grid point (its deadline) is nearest goes first. What an
+///   installer asks goes before all of them (`BusMaster.read`): it is asked between two exchanges.
 /// - A meter that does not answer is left alone for 1, 2, 4 … of its polls, so that a dead one costs its
 ///   neighbours one time-out now and then and not one in every round.
-/// - After a failure on a serial line nothing is sent for one time-out: a late answer must not become the
-///   next meter's.
 /// - A bus that is gone is opened again after 1, 2, 4 … 60 s.
 struct BusSchedule: Sendable {
     /// The longest a meter that does not answer is left alone, or its own poll if that is longer.
     static let longestRestMilliseconds: Int64 = 60_000
 
-    private struct Meter: Sendable {
+    private struct Grid: Sendable {
         var pollMilliseconds: Int64
         var due: BootTime
+        var deadline: BootTime { due.advanced(milliseconds: pollMilliseconds) }
+    }
+
+    private struct Meter: Sendable {
+        /// The shortest interval first.
+        var grids: [Grid]
         var failures = 0
+        /// Left alone until then.
+        var restsUntil: BootTime
+        var due: BootTime { max(grids.map(\.due).min() ?? .distantFuture, restsUntil) }
+        /// A meter that was left alone has missed its deadlines already; it gets a new one.
+        func deadline(now: BootTime) -> BootTime {
+            let nearest = grids.filter { $0.due <= now }.map(\.deadline).min() ?? .distantFuture
+            return failures == 0 ? nearest : max(nearest, restsUntil.advanced(milliseconds: grids[0].pollMilliseconds))
+        }
     }
 
     private let start: BootTime
     private var meters: [Meter]
     /// Nobody is asked before this.
-    private var quietUntil: BootTime
+    private var closedUntil: BootTime
     private var reopening = Backoff(longestMilliseconds: Backoff.longestOfBusMilliseconds)
 
-    init(pollMilliseconds: [Int64], start: BootTime) {
+    /// For each meter the intervals at which something of it is wanted; at least one.
+    init(pollMilliseconds: [[Int64]], start: BootTime) {
         self.start = start
-        quietUntil = start
-        meters = pollMilliseconds.map { Meter(pollMilliseconds: max(1, $0), due: start) }
+        closedUntil = start
+        meters = pollMilliseconds.map { polls in
+            Meter(
+                grids: polls.sorted().map { Grid(pollMilliseconds: max(1, $0), due: start) }, restsUntil: start)
+        }
     }
 
     /// When there is something to ask next.
-    var nextDue: BootTime { max(meters.map(\.due).min() ?? .distantFuture, quietUntil) }
+    var nextDue: BootTime { max(meters.map(\.due).min() ?? .distantFuture, closedUntil) }
 
-    /// The meter to ask now: the most overdue one.
+    /// The meter to ask now.
     func next(now: BootTime) -> Int? {
-        guard now >= quietUntil else { return nil }
-        return due(now: now).min { meters[$0].due < meters[$1].due }
+        guard now >= closedUntil else { return nil }
+        return due(now: now).min { meters[$0].deadline(now: now) < meters[$1].deadline(now: now) }
     }
 
     /// Every meter that is due.
     func due(now: BootTime) -> [Int] { meters.indices.filter { meters[$0].due <= now } }
 
-    /// It answered, be it with an exception.
-    mutating func answered(_ meter: Int, asked: BootTime, now: BootTime) {
-        reopening.succeeded()
-        meters[meter].failures = 0
-        meters[meter].due = grid(meter, after: max(asked, now))
+    /// Which of a meter's intervals are due, the shortest being 0.
+    func dueGrids(of meter: Int, now: BootTime) -> [Int] {
+        meters[meter].grids.indices.filter { meters[meter].grids[$0].due <= now }
     }
 
-    /// It gave no usable answer. `silenceMilliseconds`: how long nobody is asked.
-    mutating func failed(_ meter: Int, asked: BootTime, now: BootTime, silenceMilliseconds: Int64) {
+    func isFailing(_ meter: Int) -> Bool { meters[meter].failures > 0 }
+
+    /// It answered all that was wanted at these intervals, be it with exceptions.
+    mutating func answered(_ meter: Int, grids: [Int], asked: BootTime, now: BootTime) {
+        reopening.succeeded()
+        meters[meter].failures = 0
+        for grid in grids {
+            let poll = meters[meter].grids[grid].pollMilliseconds
+            meters[meter].grids[grid].due = gridPoint(every: poll, after: max(asked, now))
+        }
+    }
+
+    /// It gave no usable answer and is to be asked the same again, not before `milliseconds` are over.
+    mutating func again(_ meter: Int, now: BootTime, afterMilliseconds milliseconds: Int64) {
+        reopening.succeeded()
+        meters[meter].restsUntil = now.advanced(milliseconds: milliseconds)
+    }
+
+    /// It gave no usable answer. It is left alone, for `milliseconds` at least.
+    mutating func failed(_ meter: Int, asked: BootTime, now: BootTime, atLeastMilliseconds milliseconds: Int64) {
         reopening.succeeded()
         rest(meter, asked: asked, now: now)
-        quietUntil = max(quietUntil, now.advanced(milliseconds: silenceMilliseconds))
+        meters[meter].restsUntil = max(meters[meter].restsUntil, now.advanced(milliseconds: milliseconds))
     }
 
     /// The bus went while this meter was asked. The meter rests too: if it is the cause, the others come first.
@@ -63,22 +98,22 @@ struct BusSchedule: Sendable {
 
     /// The bus cannot be opened. Meters stay due, and are asked as soon as it can.
     mutating func cannotOpen(now: BootTime) {
-        quietUntil = max(quietUntil, now.advanced(milliseconds: reopening.failed()))
+        closedUntil = max(closedUntil, now.advanced(milliseconds: reopening.failed()))
     }
 
     private mutating func rest(_ meter: Int, asked: BootTime, now: BootTime) {
-        let poll = meters[meter].pollMilliseconds
+        let poll = meters[meter].grids[0].pollMilliseconds
         let longest = max(BusSchedule.longestRestMilliseconds, poll)
         // 2^16 polls of a millisecond are past the longest rest already.
         let polls = Int64(1) << min(meters[meter].failures, 16)
         meters[meter].failures += 1
         let rest = min(polls * poll, longest)
-        meters[meter].due = grid(meter, after: max(asked.advanced(milliseconds: rest - poll), now))
+        meters[meter].restsUntil = gridPoint(
+            every: poll, after: max(asked.advanced(milliseconds: rest - poll), now))
     }
 
-    /// The meter's first grid point later than `time`; points that were missed are left out.
-    private func grid(_ meter: Int, after time: BootTime) -> BootTime {
-        let poll = meters[meter].pollMilliseconds
+    /// The first point of a grid later than `time`; points that were missed are left out.
+    private func gridPoint(every poll: Int64, after time: BootTime) -> BootTime {
         let passed = max(0, time.nanoseconds - start.nanoseconds) / (poll * 1_000_000)
         return start.advanced(milliseconds: (passed + 1) * poll)
     }

@@ -1,51 +1,69 @@
-// Which registers are read together.
+// Which registers are read together. Pure.
 
-/// One request on the wire and the registers that its answer holds.
-struct ReadRequest: Hashable, Sendable {
+/// A run of addresses that must be read in one piece.
+struct RegisterSpan: Hashable, Sendable {
     let table: ModbusTable
-    let address: UInt16
-    private(set) var count: Int
-    private(set) var registers: [RegisterPlan]
+    let first: Int
+    let count: Int
+    /// Behind the last address.
+    var end: Int { first + count }
+
+    init(table: ModbusTable, first: Int, count: Int) {
+        self.table = table
+        self.first = first
+        self.count = count
+    }
 
     init(_ register: RegisterPlan) {
-        table = register.table
-        address = register.address
-        count = register.length
-        registers = [register]
+        self.init(table: register.table, first: Int(register.address), count: register.length)
     }
 
-    /// Few requests for these registers: those of one table that touch, up to what one answer can hold.
-    static func plan(_ registers: [RegisterPlan]) -> [ReadRequest] {
-        let tables = ModbusTable.allCases
-        return tables.flatMap { table in
-            registers.filter { $0.table == table }.sorted { $0.address < $1.address }
-                .reduce(into: [ReadRequest]()) { requests, register in
-                    guard let last = requests.indices.last, requests[last].append(register) else {
-                        requests.append(ReadRequest(register))
-                        return
-                    }
-                }
+    init(_ scale: ScaleRegister) {
+        self.init(table: scale.table, first: Int(scale.address), count: scale.type.words)
+    }
+
+    func contains(_ other: RegisterSpan) -> Bool {
+        table == other.table && first <= other.first && other.end <= end
+    }
+}
+
+/// One request on the wire: `count` registers or bits from `first` on.
+typealias ReadRequest = RegisterSpan
+
+extension RequestLimits {
+    /// As few requests as these limits allow: every span lies whole in one of them, none touches a forbidden
+    /// address that no span asked for itself, none reads over more than `mostGap` unwanted addresses at once.
+    ///
+    /// From the lowest address on, each request takes what it can. Nothing beats that: whatever part of a
+    /// request is allowed by itself, so taking less now never saves a request later.
+    func requests(for spans: some Sequence<RegisterSpan>) -> [ReadRequest] {
+        let ordered = spans.sorted {
+            ($0.table.function, $0.first, $0.count) < ($1.table.function, $1.first, $1.count)
         }
-    }
-
-    /// Each register by itself: a meter may refuse one of several and answer the rest.
-    var apart: [ReadRequest] { registers.map { ReadRequest($0) } }
-
-    /// Takes a register in if it touches the ones that are there and the answer stays within its limit.
-    private mutating func append(_ register: RegisterPlan) -> Bool {
-        let offset = Int(register.address) - Int(address)
-        let end = max(count, offset + register.length)
-        guard offset <= count, end <= (table.isBits ? ModbusBus.mostBits : ModbusBus.mostRegisters) else {
-            return false
+        var requests: [ReadRequest] = []
+        for span in ordered {
+            if let last = requests.last, let longer = joined(last, span) {
+                requests[requests.count - 1] = longer
+            } else {
+                requests.append(span)
+            }
         }
-        count = end
-        registers.append(register)
-        return true
+        return requests
     }
 
-    /// The words of one register out of the whole answer.
-    func words(of register: RegisterPlan, in answer: [UInt16]) -> ArraySlice<UInt16> {
-        let offset = Int(register.address) - Int(address)
-        return answer.dropFirst(offset).prefix(register.length)
+    /// Both in one request, if that is allowed.
+    private func joined(_ request: ReadRequest, _ span: RegisterSpan) -> ReadRequest? {
+        guard request.table == span.table, span.first - request.end <= mostGap else { return nil }
+        let joined = ReadRequest(
+            table: request.table, first: request.first, count: max(request.end, span.end) - request.first)
+        let gap = request.end..<max(request.end, span.first)
+        let crosses = forbidden.contains {
+            $0.table == request.table && Int($0.first) < gap.upperBound && Int($0.last) >= gap.lowerBound
+        }
+        return joined.count <= most(of: request.table) && !crosses ? joined : nil
+    }
+
+    private func most(of table: ModbusTable) -> Int {
+        table.isBits ? ModbusLimit.bits : min(mostRegisters, ModbusLimit.registers)
     }
 }

@@ -8,7 +8,7 @@ enum BusMessage: Sendable { case stop }
 /// Polls one bus on the calling thread until told to stop.
 func runBus(_ bus: BusConfiguration, mailbox: Mailbox<BusMessage>, hub: Hub) {
     var master = BusMaster(
-        settings: bus.settings, port: ModbusBus(settings: bus.settings), meters: bus.meters, start: hub.clock.now())
+        settings: bus.settings, port: StreamPort(settings: bus.settings), meters: bus.meters, start: hub.clock.now())
     var poller = Poller()
     poller.watch(reading: [mailbox.descriptor])
     while mailbox.take().isEmpty {

@@ -45,7 +45,7 @@ extension HomeInterpreter {
     private func place(of transport: BusSettings.Transport) -> (String, BusKey) {
         switch transport {
         case .rtu(let port, _, _, _): (port, .port)
-        case .tcp(let host, let port): ("\(host):\(port)", .address)
+        case .tcp(let host, let port), .rtuOverTCP(let host, let port): ("\(host):\(port)", .address)
         }
     }
 

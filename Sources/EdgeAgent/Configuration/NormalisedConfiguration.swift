@@ -39,6 +39,10 @@ private func bus(_ settings: BusSettings) -> PlainValue {
         ])
     case .tcp(let host, let port):
         .table([("name", .string(settings.name)), ("kind", .string("tcp")), ("address", .string("\(host):\(port)"))])
+    case .rtuOverTCP(let host, let port):
+        .table([
+            ("name", .string(settings.name)), ("kind", .string("rtu-over-tcp")), ("address", .string("\(host):\(port)")),
+        ])
     }
 }
 

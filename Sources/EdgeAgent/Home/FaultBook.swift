@@ -25,6 +25,8 @@ struct FaultBook: Sendable {
         case .meterException(let exception):
             settle(sample.channel.index, (exception.message(for: name(of: sample.channel)), exception.advice))
         case .busFailure(let error): settle(sample.channel.index, (error.message, error.advice))
+        case .noValue(let reason):
+            settle(sample.channel.index, (reason, "Check the sensor behind this register; the meter itself answers."))
         case .absent(let error): settle(sample.channel.index, (error.message, error.advice))
         }
     }

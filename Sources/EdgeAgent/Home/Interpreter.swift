@@ -28,6 +28,7 @@ struct Interpreter: Sendable {
         case .integer(let count): scale.baseUnits(count)
         // A float register holds no more than its float: scaled once, rounded once, integer from here on.
         case .real(let value): scale.baseUnits(value)
+        case .decimal(let digits, let exponent): scale.times(powerOfTen: exponent)?.baseUnits(digits)
         }
     }
 }

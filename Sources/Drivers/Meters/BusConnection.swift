@@ -1,10 +1,11 @@
-// One open libmodbus context: made, locked, and undone exactly once.
+// A bus opened by libmodbus: made, locked, and undone exactly once. libmodbus knows how each system sets a line's
+// speed and parity and how to connect in time; what goes over it does not pass through it.
 
 import CModbus
 import Glibc
 
 /// An open port or connection. Closing is letting go of it.
-struct ModbusConnection: ~Copyable {
+struct BusConnection: ~Copyable {
     /// For a TCP connection to come up; also the longest that `open` blocks.
     static let connectMilliseconds = 1000
 
@@ -14,15 +15,15 @@ struct ModbusConnection: ~Copyable {
     /// answers.
     private let lock: Descriptor?
 
-    var context: OpaquePointer { handle.context }
-
     init(_ settings: BusSettings) throws(BusError) {
         // The lock comes before libmodbus: from then on the port's speed is ours, whoever used it.
-        let lock = try ModbusConnection.lock(settings)
-        let handle = ContextHandle(try ModbusConnection.context(settings))
-        let failure = ModbusConnection.connect(handle.context)
+        let lock = try BusConnection.lock(settings)
+        let handle = ContextHandle(try BusConnection.context(settings))
+        let failure = BusConnection.connect(handle.context)
         guard failure == 0 else { throw .opening(settings, errno: failure) }
+        if case .rtu = settings.transport { try BusConnection.control(settings, handle.context) }
         descriptor = modbus_get_socket(handle.context)
+        Descriptor.makeNonBlocking(descriptor)
         if lock != nil { _ = ioctl(descriptor, UInt(TIOCEXCL), 0) }
         self.handle = handle
         self.lock = lock
@@ -43,7 +44,7 @@ struct ModbusConnection: ~Copyable {
                     advice: "Use one of \(BusSettings.bauds.map(String.init).joined(separator: ", ")).")
             }
             made = modbus_new_rtu(port, Int32(baud), parity.code, 8, Int32(stopBits))
-        case .tcp(let host, let port):
+        case .tcp(let host, let port), .rtuOverTCP(let host, let port):
             var address = in_addr()
             guard inet_pton(AF_INET, host, &address) == 1 else {
                 throw .wrong(
@@ -58,20 +59,19 @@ struct ModbusConnection: ~Copyable {
 
     /// 0, or an errno.
     private static func connect(_ context: OpaquePointer) -> Int32 {
-        // libmodbus' own recovery resends for ever; ours is in BusMaster.
-        modbus_set_error_recovery(context, MODBUS_ERROR_RECOVERY_NONE)
-        modbus_set_debug(context, 0)
-        // The byte timeout is re-armed with every byte; without it the response timeout bounds the whole frame.
-        modbus_set_byte_timeout(context, 0, 0)
-        setResponseTimeout(context, milliseconds: connectMilliseconds)
-        guard modbus_connect(context) == 0 else { return errno }
-        // libmodbus waits with select(), which knows no descriptor above this.
-        return modbus_get_socket(context) < FD_SETSIZE ? 0 : EMFILE
+        modbus_set_response_timeout(context, UInt32(connectMilliseconds / 1000), UInt32(connectMilliseconds % 1000 * 1000))
+        return modbus_connect(context) == 0 ? 0 : errno
     }
 
-    static func setResponseTimeout(_ context: OpaquePointer, milliseconds: Int) {
-        let bounded = max(1, milliseconds)
-        modbus_set_response_timeout(context, UInt32(bounded / 1000), UInt32(bounded % 1000 * 1000))
+    /// Hands the transceiver's direction to the kernel, if that is wanted (TIOCSRS485; Linux,
+    /// Documentation/driver-api/serial/serial-rs485.rst).
+    private static func control(_ settings: BusSettings, _ context: OpaquePointer) throws(BusError) {
+        guard settings.kernelDrivesDirection else { return }
+        guard modbus_rtu_set_serial_mode(context, MODBUS_RTU_RS485) == 0 else {
+            throw .wrong(
+                settings, "the kernel cannot drive this port's direction: \(errnoText(errno))",
+                advice: "Remove `rs485` from this [[bus]] if the adapter switches by itself, as USB adapters do.")
+        }
     }
 
     /// nil for a bus that needs none.

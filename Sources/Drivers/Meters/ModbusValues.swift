@@ -1,0 +1,35 @@
+// The words of the Modbus data model (Modbus Application Protocol 1.1b3, section 4.3).
+
+/// The four tables of the Modbus data model.
+package enum ModbusTable: String, Hashable, Sendable, CaseIterable {
+    case holding, input, coil, discrete
+
+    var isBits: Bool { self == .coil || self == .discrete }
+
+    /// The function that reads it. There is none here that writes: metering is read-only by construction.
+    var function: UInt8 {
+        switch self {
+        case .coil: 1
+        case .discrete: 2
+        case .holding: 3
+        case .input: 4
+        }
+    }
+}
+
+/// Exception codes of the Modbus Application Protocol 1.1b3, section 7.
+package struct ModbusException: Error, Hashable, Sendable {
+    package var code: Int
+    package init(code: Int) { self.code = code }
+}
+
+package enum MeterReadError: Error, Hashable, Sendable {
+    case exception(ModbusException)
+    case bus(BusError)
+}
+
+/// What one answer can hold (Modbus Application Protocol 1.1b3, section 6).
+enum ModbusLimit {
+    static let registers = 125
+    static let bits = 2000
+}
