@@ -13,6 +13,24 @@ package enum MeterFault: Hashable, Sendable {
     case damaged
     /// Refuses every read with this code.
     case exception(code: UInt8)
+    /// Answers under another unit's id.
+    case otherUnit
+    /// Stops so many bytes before the end.
+    case truncated(bytes: Int)
+    /// Sends its answer twice.
+    case doubled
+    /// Repeats the question in front of the answer, as an adapter does that hears itself.
+    case echoed
+    /// Sends so many bytes more than it says.
+    case tooLong(bytes: Int)
+    /// Answers to another function.
+    case wrongFunction
+    /// Answers to a longer question.
+    case wrongByteCount
+    /// One byte at a time, so far apart.
+    case dripping(milliseconds: Int)
+    /// Noise without a pause, for so long.
+    case babbling(milliseconds: Int)
 }
 
 /// Registers of simulated meters, moved from outside while a ModbusServer answers from them. Any thread.

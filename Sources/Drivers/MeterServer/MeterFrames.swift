@@ -6,9 +6,18 @@ struct MeterFrames: Sendable {
     /// Longest RTU frame; a TCP one has 260. Whatever grows longer is noise.
     private static let longestFrame = 260
 
+    /// Milliseconds between two parcels of noise.
+    private static let babblePeriod = 5
+
     struct Answer: Hashable, Sendable {
         var bytes: [UInt8]
+        /// Counted from the request.
         var delayMilliseconds: Int
+
+        init(_ bytes: [UInt8], after delayMilliseconds: Int = 0) {
+            self.bytes = bytes
+            self.delayMilliseconds = delayMilliseconds
+        }
     }
 
     private let framing: ModbusFraming
@@ -85,30 +94,49 @@ struct MeterFrames: Sendable {
     // MARK: Answers
 
     private func answer(serial frame: [UInt8]) -> [Answer] {
-        answer(unit: frame[0], pdu: frame[1...]) { pdu, isDamaged in
-            let body = [frame[0]] + pdu
-            let crc = modbusCRC(body) ^ (isDamaged ? 0xFFFF : 0)
-            return body + [UInt8(crc & 0xFF), UInt8(crc >> 8)]
-        }
+        answer(unit: frame[0], pdu: frame[1...], transaction: 0)
     }
 
     private func answer(tcp frame: [UInt8]) -> [Answer] {
-        answer(unit: frame[6], pdu: frame[7...]) { pdu, isDamaged in
-            let transaction = [frame[0], isDamaged ? frame[1] ^ 0xFF : frame[1]]
-            let length = pdu.count + 1
-            return transaction + [0, 0, UInt8(length >> 8), UInt8(length & 0xFF), frame[6]] + pdu
+        answer(unit: frame[6], pdu: frame[7...], transaction: UInt16(frame[0]) << 8 | UInt16(frame[1]))
+    }
+
+    private func answer(unit: UInt8, pdu: ArraySlice<UInt8>, transaction: UInt16) -> [Answer] {
+        guard let fault = bank.fault(of: unit) else { return [] }
+        let reply = reply(unit: unit, pdu: pdu)
+        func framed(_ pdu: [UInt8], as unit: UInt8) -> [UInt8] {
+            framing.frame(unit: unit, pdu: pdu, transaction: transaction)
+        }
+        let sound = framed(reply, as: unit)
+        switch fault {
+        case .silent: return []
+        case .none: return [Answer(sound)]
+        case .exception(let code): return [Answer(framed(refusal(pdu, code: code), as: unit))]
+        case .late(let delay): return [Answer(sound, after: delay)]
+        case .otherUnit: return [Answer(framed(reply, as: unit == 247 ? 1 : unit + 1))]
+        case .wrongFunction: return [Answer(framed([reply[0] ^ 7] + reply.dropFirst(), as: unit))]
+        case .wrongByteCount:
+            let longer = [reply[0], UInt8(clamping: reply.count)] + reply.dropFirst(2) + [0, 0]
+            return [Answer(framed(longer, as: unit))]
+        case .damaged:
+            // A CRC stands at the end, a transaction id in front.
+            var broken = sound
+            broken[framing == .rtu ? broken.count - 1 : 1] ^= 0xFF
+            return [Answer(broken)]
+        case .truncated(let missing): return [Answer(Array(sound.dropLast(missing)))]
+        case .doubled: return [Answer(sound + sound)]
+        case .tooLong(let more): return [Answer(sound + [UInt8](repeating: 0x55, count: more))]
+        case .echoed: return [Answer(framed(Array(pdu), as: unit) + sound)]
+        case .dripping(let apart):
+            return sound.enumerated().map { Answer([$0.element], after: $0.offset * apart) }
+        case .babbling(let length): return MeterFrames.noise(of: unit, milliseconds: length)
         }
     }
 
-    private func answer(
-        unit: UInt8, pdu: ArraySlice<UInt8>, framed: (_ pdu: [UInt8], _ isDamaged: Bool) -> [UInt8]
-    ) -> [Answer] {
-        switch bank.fault(of: unit) {
-        case nil, .silent: []
-        case .exception(let code): [Answer(bytes: framed(refusal(pdu, code: code), false), delayMilliseconds: 0)]
-        case .damaged: [Answer(bytes: framed(reply(unit: unit, pdu: pdu), true), delayMilliseconds: 0)]
-        case .late(let delay): [Answer(bytes: framed(reply(unit: unit, pdu: pdu), false), delayMilliseconds: delay)]
-        case .some(.none): [Answer(bytes: framed(reply(unit: unit, pdu: pdu), false), delayMilliseconds: 0)]
+    /// Parcels of bytes; not one pattern, and some of it looks like the beginning of a frame.
+    private static func noise(of unit: UInt8, milliseconds: Int) -> [Answer] {
+        stride(from: 0, to: milliseconds, by: babblePeriod).map { time in
+            Answer((0..<16).map { $0 == 0 ? unit : UInt8(truncatingIfNeeded: time &* 31 &+ $0 &* 7) }, after: time)
         }
     }
 

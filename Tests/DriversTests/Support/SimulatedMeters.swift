@@ -48,21 +48,31 @@ final class SerialMeters {
 final class NetworkMeters {
     let bank = MeterBank()
     private(set) var port = 0
+    private let serialFrames: Bool
     private var server: (stop: StopSignal, worker: Worker)?
 
-    init() throws {
+    /// - Parameter serialFrames: RTU inside TCP.
+    init(serialFrames: Bool = false) throws {
         signal(SIGPIPE, SIG_IGN)
+        self.serialFrames = serialFrames
         try start()
     }
 
     deinit { stop() }
 
-    var settings: BusSettings { BusSettings(name: "net", transport: .tcp(host: "127.0.0.1", port: port)) }
+    var settings: BusSettings {
+        BusSettings(
+            name: "net",
+            transport: serialFrames ? .rtuOverTCP(host: "127.0.0.1", port: port) : .tcp(host: "127.0.0.1", port: port))
+    }
 
     /// On the same port as before, if there was one.
     func start() throws {
-        let server = try ModbusServer(tcp: bank, port: UInt16(port))
-        if case .tcp(_, let port) = server.transport { self.port = port }
+        let server = try ModbusServer(tcp: bank, port: UInt16(port), serialFrames: serialFrames)
+        switch server.transport {
+        case .tcp(_, let port), .rtuOverTCP(_, let port): self.port = port
+        case .rtu: break
+        }
         let stop = try StopSignal()
         self.server = (stop, Worker { server.serve(until: stop) })
     }
@@ -74,6 +84,22 @@ final class NetworkMeters {
     }
 }
 
-extension MeterReadError {
-    var bus: BusError? { if case .bus(let error) = self { error } else { nil } }
+/// A bus without meters of its own, for reads by hand.
+func bus(_ settings: BusSettings) -> BusMaster<StreamPort> {
+    BusMaster(settings: settings, port: StreamPort(settings: settings), meters: [], start: BootTime(nanoseconds: 0))
+}
+
+extension BusMaster where Port: ~Copyable {
+    /// Words, an exception or a bus error.
+    mutating func get(
+        unit: UInt8, table: ModbusTable = .holding, address: UInt16 = 0, count: Int = 2, timeout: Int = 1000
+    ) -> Result<ModbusReply, BusError> {
+        read(unit: unit, table: table, address: address, count: count, timeoutMilliseconds: timeout).reply
+    }
+}
+
+extension Result<ModbusReply, BusError> {
+    var words: [UInt16]? { if case .success(.words(let words)) = self { words } else { nil } }
+    var exception: Int? { if case .success(.exception(let exception)) = self { exception.code } else { nil } }
+    var busError: BusError? { if case .failure(let error) = self { error } else { nil } }
 }
