@@ -17,7 +17,7 @@ extension WordOrder {
 
     /// The bits of 1, 2 or 4 registers, the most significant in front. The letters name a 32-bit value; over
     /// four registers the same two questions are asked: which register first, which byte first.
-    func bits(_ words: some BidirectionalCollection<UInt16>) -> UInt64 {
+    package func bits(_ words: some BidirectionalCollection<UInt16>) -> UInt64 {
         var bits: UInt64 = 0
         if reversesWords {
             for word in words.reversed() { bits = bits << 16 | UInt64(swapsBytes ? word.byteSwapped : word) }
@@ -73,6 +73,14 @@ extension RegisterType {
     }
 }
 
+extension BitField {
+    /// The number that these bits of `content` are; of 64 bits, the highest is left out.
+    fileprivate func number(in content: UInt64) -> Int64 {
+        let width = UInt64(high - low + 1)
+        return Int64(content >> UInt64(low) & (width < 64 ? 1 << width - 1 : .max >> 1))
+    }
+}
+
 extension RegisterPlan {
     /// Registers (or, in the bit tables, bits) that this takes on the wire.
     var length: Int { table.isBits ? 1 : type.words }
@@ -85,13 +93,10 @@ extension RegisterPlan {
         if table.isBits { return .integer(words.first == 0 ? 0 : 1) }
         let content = order.bits(words)
         if noValue.contains(content) {
-            throw .noValue(reason: "holds 0x\(String(content, radix: 16)), by which this meter says that it has no value")
+            throw .noValue(
+                reason: "holds 0x\(String(content, radix: 16)), by which this meter says that it has no value")
         }
-        if let bits {
-            let width = UInt64(bits.high - bits.low + 1)
-            return .integer(Int64(content >> UInt64(bits.low) & (width < 64 ? 1 << width - 1 : .max >> 1)))
-        }
-        let value = try type.decode(content)
+        let value = if let bits { RawValue.integer(bits.number(in: content)) } else { try type.decode(content) }
         guard let scaleFrom else { return value }
         return try value.scaled(by: scaleFrom, words: scale)
     }
@@ -102,8 +107,9 @@ extension RawValue {
     private static let largestExponent: Int64 = 10
 
     fileprivate func scaled(by register: ScaleRegister, words: ArraySlice<UInt16>) throws(UnusableValue) -> RawValue {
-        guard words.count == register.type.words, case .integer(let factor) = try register.type.decode(
-            register.order.bits(words))
+        guard words.count == register.type.words,
+            case .integer(let factor) = try register.type.decode(
+                register.order.bits(words))
         else { throw .senseless(reason: "has no integer in its scale register \(register.address)") }
         switch (register.role, self) {
         case (.exponent, .integer(let digits)) where factor.magnitude <= RawValue.largestExponent.magnitude:
