@@ -85,7 +85,8 @@ extension RegisterPlan {
         if table.isBits { return .integer(words.first == 0 ? 0 : 1) }
         let content = order.bits(words)
         if noValue.contains(content) {
-            throw .noValue(reason: "holds 0x\(String(content, radix: 16)), by which this meter says that it has no value")
+            throw .noValue(
+                reason: "holds 0x\(String(content, radix: 16)), by which this meter says that it has no value")
         }
         if let bits {
             let width = UInt64(bits.high - bits.low + 1)
@@ -102,8 +103,9 @@ extension RawValue {
     private static let largestExponent: Int64 = 10
 
     fileprivate func scaled(by register: ScaleRegister, words: ArraySlice<UInt16>) throws(UnusableValue) -> RawValue {
-        guard words.count == register.type.words, case .integer(let factor) = try register.type.decode(
-            register.order.bits(words))
+        guard words.count == register.type.words,
+            case .integer(let factor) = try register.type.decode(
+                register.order.bits(words))
         else { throw .senseless(reason: "has no integer in its scale register \(register.address)") }
         switch (register.role, self) {
         case (.exponent, .integer(let digits)) where factor.magnitude <= RawValue.largestExponent.magnitude:

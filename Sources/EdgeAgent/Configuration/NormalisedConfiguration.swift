@@ -41,7 +41,8 @@ private func bus(_ settings: BusSettings) -> PlainValue {
         .table([("name", .string(settings.name)), ("kind", .string("tcp")), ("address", .string("\(host):\(port)"))])
     case .rtuOverTCP(let host, let port):
         .table([
-            ("name", .string(settings.name)), ("kind", .string("rtu-over-tcp")), ("address", .string("\(host):\(port)")),
+            ("name", .string(settings.name)), ("kind", .string("rtu-over-tcp")),
+            ("address", .string("\(host):\(port)")),
         ])
     }
 }
