@@ -41,8 +41,10 @@ package final class MeterBank: Sendable {
     }
 
     private let units = Mutex<[UInt8: Unit]>([:])
+    /// Whether a unit answers one question after the other, as meters do; false lets a late answer be overtaken.
+    let answersInOrder: Bool
 
-    package init() {}
+    package init(answersInOrder: Bool = true) { self.answersInOrder = answersInOrder }
 
     /// Gives a unit registers from `address` on (bits as 0 and 1). The unit exists from then on.
     package func set(unit: UInt8, table: ModbusTable, address: UInt16, words: [UInt16]) {

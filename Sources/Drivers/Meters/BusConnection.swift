@@ -59,7 +59,8 @@ struct BusConnection: ~Copyable {
 
     /// 0, or an errno.
     private static func connect(_ context: OpaquePointer) -> Int32 {
-        modbus_set_response_timeout(context, UInt32(connectMilliseconds / 1000), UInt32(connectMilliseconds % 1000 * 1000))
+        modbus_set_response_timeout(
+            context, UInt32(connectMilliseconds / 1000), UInt32(connectMilliseconds % 1000 * 1000))
         return modbus_connect(context) == 0 ? 0 : errno
     }
 

@@ -130,11 +130,13 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
 
 extension BusError {
     /// The gateway is there; the meter behind it is not.
-    fileprivate static func gateway(_ settings: BusSettings, _ plan: MeterPlan, _ exception: ModbusException) -> BusError
+    fileprivate static func gateway(_ settings: BusSettings, _ plan: MeterPlan, _ exception: ModbusException)
+        -> BusError
     {
         BusError(
             kind: .timedOut,
-            message: "\(settings.title), unit \(plan.unit): the gateway cannot reach the meter (exception \(exception.code))",
+            message:
+                "\(settings.title), unit \(plan.unit): the gateway cannot reach the meter (exception \(exception.code))",
             advice: "Check the line between gateway and meter, and the unit id.")
     }
 }

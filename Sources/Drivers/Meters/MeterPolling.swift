@@ -121,7 +121,8 @@ struct MeterPolling: Sendable {
         return done.map { index in
             if outcome == nil, refusals.removeValue(forKey: index) != nil { planned = [:] }
             return Sample(
-                channel: plan.registers[index].channel, time: time, outcome: outcome ?? value(of: plan.registers[index]))
+                channel: plan.registers[index].channel, time: time, outcome: outcome ?? value(of: plan.registers[index])
+            )
         }
     }
 
@@ -203,7 +204,8 @@ struct MeterPolling: Sendable {
         do throws(UnusableValue) {
             return .value(try register.decode(words(of: RegisterSpan(register)) ?? [], scale: scale ?? []))
         } catch {
-            let place = "meter \(plan.name) (unit \(plan.unit)), \(register.table.rawValue) register \(register.address)"
+            let place =
+                "meter \(plan.name) (unit \(plan.unit)), \(register.table.rawValue) register \(register.address)"
             switch error {
             case .noValue(let reason): return .noValue(reason: "\(place) \(reason)")
             case .senseless(let reason):

@@ -17,7 +17,8 @@ enum ModbusFraming: Hashable, Sendable {
         case .tcp:
             let length = UInt16(pdu.count + 1)
             return [
-                UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, UInt8(length >> 8), UInt8(length & 0xFF), unit,
+                UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, UInt8(length >> 8), UInt8(length & 0xFF),
+                unit,
             ] + pdu
         }
     }

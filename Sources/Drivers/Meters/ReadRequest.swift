@@ -57,9 +57,11 @@ extension RequestLimits {
         let joined = ReadRequest(
             table: request.table, first: request.first, count: max(request.end, span.end) - request.first)
         let gap = request.end..<max(request.end, span.first)
-        let crosses = forbidden.contains {
-            $0.table == request.table && Int($0.first) < gap.upperBound && Int($0.last) >= gap.lowerBound
-        }
+        let crosses =
+            !gap.isEmpty
+            && forbidden.contains {
+                $0.table == request.table && Int($0.first) < gap.upperBound && Int($0.last) >= gap.lowerBound
+            }
         return joined.count <= most(of: request.table) && !crosses ? joined : nil
     }
 

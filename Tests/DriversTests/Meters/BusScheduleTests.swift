@@ -7,7 +7,7 @@ struct BusScheduleTests {
     private func run(
         polls: [Int64], dead: [Int: Range<Double>] = [:], until end: Double, silence: Int64 = 0
     ) -> [String] {
-        var schedule = BusSchedule(pollMilliseconds: polls.map { $0 * 1000 }, start: at(0))
+        var schedule = BusSchedule(pollMilliseconds: polls.map { [$0 * 1000] }, start: at(0))
         var now = at(0)
         var asked: [String] = []
         while schedule.nextDue < at(end) {
@@ -18,9 +18,9 @@ struct BusScheduleTests {
             if let outage = dead[meter], outage.contains(second) {
                 let start = now
                 now = now.advanced(milliseconds: 1000)
-                schedule.failed(meter, asked: start, now: now, silenceMilliseconds: silence)
+                schedule.failed(meter, asked: start, now: now, atLeastMilliseconds: silence)
             } else {
-                schedule.answered(meter, asked: now, now: now)
+                schedule.answered(meter, grids: [0], asked: now, now: now)
             }
         }
         return asked
@@ -53,18 +53,39 @@ struct BusScheduleTests {
         #expect(run(polls: [300], dead: [0: 0..<2000], until: 1000) == ["0@0", "0@300", "0@600", "0@900"])
     }
 
-    @Test func afterAFailureOnALineNobodyIsAskedForOneTimeout() {
-        #expect(run(polls: [10, 10], dead: [0: 0..<5], until: 12, silence: 1000) == ["0@0", "1@2", "0@10", "1@10"])
+    @Test func afterAFailureItIsNotAskedForItsQuarantine() {
+        // A poll of 1 s and a quarantine of 3 s: asked again at 4, not at 1. The others go on.
+        #expect(
+            run(polls: [1, 2], dead: [0: 0..<1], until: 5, silence: 3000) == [
+                "0@0", "1@1", "1@2", "0@4", "1@4",
+            ])
+    }
+
+    @Test func whoHasTheNearestDeadlineGoesFirst() {
+        // At 60 both are due; the next point of 0 is at 70, that of 1 at 120.
+        #expect(run(polls: [60, 10], until: 61).suffix(2) == ["1@60", "0@60"])
+    }
+
+    @Test func oneMeterHasAGridForEachInterval() {
+        var schedule = BusSchedule(pollMilliseconds: [[10_000, 60_000]], start: at(0))
+        var asked: [String] = []
+        while schedule.nextDue < at(75) {
+            let now = schedule.nextDue
+            let grids = schedule.dueGrids(of: 0, now: now)
+            asked.append("\(grids)@\(Int64(now.nanoseconds / 1_000_000_000))")
+            schedule.answered(0, grids: grids, asked: now, now: now)
+        }
+        #expect(asked == ["[0, 1]@0", "[0]@10", "[0]@20", "[0]@30", "[0]@40", "[0]@50", "[0, 1]@60", "[0]@70"])
     }
 
     @Test func missedPointsAreLeftOut() {
-        var schedule = BusSchedule(pollMilliseconds: [10_000], start: at(0))
-        schedule.answered(0, asked: at(0), now: at(47))
+        var schedule = BusSchedule(pollMilliseconds: [[10_000]], start: at(0))
+        schedule.answered(0, grids: [0], asked: at(0), now: at(47))
         #expect(schedule.nextDue == at(50))
     }
 
     @Test func aBusThatIsGoneIsTriedAfterOneTwoFourSeconds() {
-        var schedule = BusSchedule(pollMilliseconds: [10_000, 500], start: at(0))
+        var schedule = BusSchedule(pollMilliseconds: [[10_000], [500]], start: at(0))
         var tries: [Double] = []
         for _ in 0..<9 {
             let now = schedule.nextDue
@@ -74,7 +95,7 @@ struct BusScheduleTests {
         #expect(tries == [0, 1, 3, 7, 15, 31, 63, 123, 183])
         // Back again: both are asked at once, and the next failure starts from one second.
         #expect(schedule.due(now: at(243)) == [0, 1])
-        schedule.answered(0, asked: at(243), now: at(243))
+        schedule.answered(0, grids: [0], asked: at(243), now: at(243))
         schedule.lost(asking: 1, asked: at(243), now: at(243))
         #expect(schedule.next(now: at(243.9)) == nil)
         #expect(schedule.next(now: at(244)) == 1)
