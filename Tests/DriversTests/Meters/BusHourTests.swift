@@ -13,7 +13,9 @@ struct BusHourTests {
         var wanted: Int
         var onTime: Int
         var share: Double { Double(onTime) / Double(wanted) }
-        var description: String { "\(meter): \(onTime) of \(wanted) polls on schedule (\((share * 1000).rounded() / 10) %)" }
+        var description: String {
+            "\(meter): \(onTime) of \(wanted) polls on schedule (\((share * 1000).rounded() / 10) %)"
+        }
     }
 
     private func meter(_ unit: UInt8, _ name: String, poll: Int64) -> MeterPlan {
@@ -44,7 +46,8 @@ struct BusHourTests {
             }
         }
         return zip(plans, slots).map { plan, slots in
-            Row(meter: plan.name, wanted: Int(3_600_000 / plan.pollMilliseconds),
+            Row(
+                meter: plan.name, wanted: Int(3_600_000 / plan.pollMilliseconds),
                 onTime: slots.filter { $0 < 3_600_000 / plan.pollMilliseconds }.count)
         }
     }

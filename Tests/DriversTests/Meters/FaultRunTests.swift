@@ -68,7 +68,8 @@ import Testing
     private func overReal(_ settings: BusSettings, _ bank: MeterBank, _ title: String) throws {
         let timeout = 20
         var run = FaultRun(
-            settings: settings, port: StreamPort(settings: settings), bank: bank, timeoutMilliseconds: timeout, seed: seed)
+            settings: settings, port: StreamPort(settings: settings), bank: bank, timeoutMilliseconds: timeout,
+            seed: seed)
         run.run(exchanges: exchanges, faults: everyFault)
         print("\(title), seed \(seed): \(run.tally)")
         #expect(run.tally.wrong.isEmpty, "seed \(seed): \(run.tally.wrong.prefix(3))")

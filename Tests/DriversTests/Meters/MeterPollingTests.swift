@@ -53,7 +53,8 @@ struct MeterPollingTests {
 
     @Test func aMeterThatRefusesGapsIsAskedWithoutThem() {
         var meter = MeterPolling(plan([0, 1, 4]))
-        let refuses = { (question: ModbusQuestion) in question.address < 4 && Int(question.address) + question.count > 2 }
+        let refuses = { (question: ModbusQuestion) in question.address < 4 && Int(question.address) + question.count > 2
+        }
         #expect(round(&meter, refuses: refuses).asked == ["!r0+5", "r0+2", "r4+1"])
         #expect(round(&meter, refuses: refuses).asked == ["r0+2", "r4+1"])
     }
@@ -68,7 +69,9 @@ struct MeterPollingTests {
 
     @Test func oneMissingRegisterIsFoundAndAskedForEverMoreSeldom() {
         var meter = MeterPolling(plan([0, 1, 2, 3]))
-        let refuses = { (question: ModbusQuestion) in question.address <= 2 && Int(question.address) + question.count > 2 }
+        let refuses = { (question: ModbusQuestion) in
+            question.address <= 2 && Int(question.address) + question.count > 2
+        }
         let first = round(&meter, refuses: refuses)
         #expect(first.asked == ["!r0+4", "r0+2", "!r2+2", "!r2+1", "r3+1"])
         #expect(first.values == [0, 1, 3])

@@ -51,7 +51,8 @@ struct FaultRun<Port: BusPort & ~Copyable>: ~Copyable {
             case .success(.words(let found)):
                 tally.values += 1
                 if found != Array(words.prefix(count)) {
-                    tally.wrong.append("exchange \(number), unit \(unit), \(fault): \(found), not \(words.prefix(count))")
+                    tally.wrong.append(
+                        "exchange \(number), unit \(unit), \(fault): \(found), not \(words.prefix(count))")
                 }
             case .success(.exception): tally.exceptions += 1
             case .failure: tally.failures += 1
@@ -63,7 +64,8 @@ struct FaultRun<Port: BusPort & ~Copyable>: ~Copyable {
     }
 
     private func word(_ unit: UInt8, _ table: ModbusTable, _ address: UInt16, _ exchange: Int) -> UInt16 {
-        (address & 0x7F) << 9 | (table == .input ? 0x100 : 0) | UInt16(units.firstIndex(of: unit)!) << 6 | UInt16(exchange & 0x3F)
+        (address & 0x7F) << 9 | (table == .input ? 0x100 : 0) | UInt16(units.firstIndex(of: unit)!) << 6
+            | UInt16(exchange & 0x3F)
     }
 }
 
@@ -88,7 +90,8 @@ struct FaultTally: CustomStringConvertible {
 /// Everything a line may bring, in sizes that fit a time-out.
 func everyFault(timeoutMilliseconds: Int) -> [MeterFault] {
     [
-        .silent, .damaged, .exception(code: 2), .exception(code: 6), .otherUnit, .truncated(bytes: 1), .truncated(bytes: 4),
+        .silent, .damaged, .exception(code: 2), .exception(code: 6), .otherUnit, .truncated(bytes: 1),
+        .truncated(bytes: 4),
         .doubled, .echoed, .tooLong(bytes: 1), .tooLong(bytes: 40), .wrongFunction, .wrongByteCount,
         .late(milliseconds: timeoutMilliseconds / 2), .late(milliseconds: timeoutMilliseconds * 5 / 4),
         .late(milliseconds: timeoutMilliseconds * 7 / 4), .late(milliseconds: timeoutMilliseconds * 3),
