@@ -30,7 +30,7 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     private let character: Int64
     /// Between two frames.
     private let gap: Int64
-    /// Whether every byte belongs to the question that was asked last, or (a stream) frames tell answers apart.
+    /// A line, whose frames end with silence; else a TCP connection, which can be ended and made anew.
     private let isSerial: Bool
     var port: Port
     /// Nothing is sent before, on the port's clock.
@@ -136,7 +136,9 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     ) -> Int32 {
         guard isSerial, case .answered = question.state else { return 0 }
         let before = received.count
-        let failure = port.receive(into: &received, until: port.now + gap)
+        // Slept to the point: receive() counts milliseconds, and a quarter of this silence would be wasted.
+        port.wait(until: port.now + gap)
+        let failure = port.receive(into: &received, until: port.now)
         if failure == 0, received.count > before { question.take(received[before...]) }
         return failure
     }
