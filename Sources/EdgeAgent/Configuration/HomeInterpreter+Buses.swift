@@ -14,6 +14,8 @@ struct RegisterDescription: Hashable, Sendable {
     /// Base units in one count.
     var scale: Scale
     var unit: MeasurementUnit
+    /// Base units an hour; nil for what is no counter.
+    var maxRate: Int64?
 }
 
 private enum BusKind: String, CaseIterable { case rtu, tcp }
@@ -178,7 +180,7 @@ extension HomeInterpreter {
                     silentAfter: timing.silentAfter),
                 detail: SignalDetail(
                     poll: timing.poll, step: isCount ? register.scale : nil, request: nil, place: place),
-                scale: register.scale, unit: register.unit)
+                scale: register.scale, unit: register.unit, maxRate: register.maxRate)
             return RegisterPlan(
                 channel: channel, table: register.table, address: register.address, type: register.type,
                 order: register.order)
@@ -262,11 +264,12 @@ extension HomeInterpreter {
                 advice: "check address and type")
         }
         let unit = quantity.flatMap { self.unit(reader, of: $0) }
+        let maxRate = quantity.flatMap { self.maxRate(reader, of: $0) }
         guard let signal, let quantity, let table, let address, let type, let unit, let scale = scale(reader, unit)
         else { return nil }
         return RegisterDescription(
             signal: signal, quantity: quantity, table: table, address: UInt16(address), type: type, order: order,
-            scale: scale, unit: unit)
+            scale: scale, unit: unit, maxRate: maxRate)
     }
 
     private func table(_ reader: TableReader<RegisterKey>) -> ModbusTable? {

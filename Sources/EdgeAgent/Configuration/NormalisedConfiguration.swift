@@ -79,6 +79,10 @@ private func register(_ register: RegisterPlan, of meter: MeterPlan, _ configura
     if let scale = configuration.scales[index], let unit = configuration.units[index] {
         entries += [("scale", .string(scale.text(in: unit))), ("unit", .string(unit.symbol))]
     }
+    if case .meter(let quantity) = signal.source, let rate = quantity.rate, let maxRate = configuration.maxRates[index]
+    {
+        entries.append(("max-rate", .string(quantityText(maxRate, of: rate))))
+    }
     return .table(entries)
 }
 

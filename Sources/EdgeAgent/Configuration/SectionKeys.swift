@@ -38,6 +38,7 @@ enum MeterKey: String, SectionKey {
 
 enum RegisterKey: String, SectionKey {
     case signal, quantity, table, address, type, order, scale, unit
+    case maxRate = "max-rate"
     static let section = "[[meter.register]]"
 }
 

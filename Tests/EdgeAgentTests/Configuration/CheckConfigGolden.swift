@@ -38,6 +38,7 @@ let goldenGood = #"""
     order = "ABCD"
     scale = "0.001"
     unit = "m3"
+    max-rate = "6 m3/h"
 
     [[meter]]
     name = "power"
@@ -56,6 +57,7 @@ let goldenGood = #"""
     order = "ABCD"
     scale = "0.01"
     unit = "kWh"
+    max-rate = "75 kW"
 
     [[input]]
     name = "motion.bedroom"
