@@ -19,10 +19,18 @@ extension Counter {
         return falls.first { Int128(line.dip) - $0 <= tolerance || (line.isReversing && -$0 <= limit) }
     }
 
+    /// How far the register moved on from a doubtful reading that this one has confirmed.
+    func onwardMove(to register: Int64, at time: Instant) -> Int128? {
+        guard let line = memory.line else { return nil }
+        let rise = Int128(register) - Int128(line.register)
+        return rise >= 0 && rise <= plan.bound(milliseconds(from: line.time, to: time), at: register) ? rise : nil
+    }
+
     private func atOnce(since: Instant, until: Instant, at value: Int64) -> Int128 {
         let polls = Int128(plan.poll.milliseconds) * Int128(CounterLimits.pollsAtOnce)
-        let longest = Int128(CounterLimits.longestAtOnce.milliseconds)
-        return plan.bound(min(milliseconds(from: since, to: until), polls, longest), at: value)
+        let elapsed = min(milliseconds(from: since, to: until), polls)
+        let atFullRate = min(elapsed, Int128(CounterLimits.longestAtOnce.milliseconds))
+        return plan.bound(max(atFullRate, elapsed / CounterLimits.partOfRate), at: value)
     }
 
     // MARK: What the next reading says

@@ -11,6 +11,7 @@
 //     rises as much as can run in 3 polls         –              use            the rise            –
 //     falls by 2 counts, or by the play           –              a bounce       nothing, nor later  –
 //                                                                               by coming back
+//     falls on, once it is known to run backwards –              reverse flow   nothing             –
 //     rises by more                               agrees with    a glitch       what the next one   glitch
 //     falls by more                               the old one    a glitch       shows               glitch
 //     rises by what can have run since the last   agrees         use            the rise            –
@@ -71,16 +72,22 @@ struct Counter: Sendable {
     /// Takes one reading in base units, in order of time; nil: beyond 64 bits.
     mutating func take(_ register: Int64?, at time: Instant) -> Outcome {
         var notices: [CounterNotice] = []
+        var isConfirmed = false
         guard memory.line != nil else { return begin(register, at: time) }
         if let doubt = memory.doubt {
             switch verdict(register, at: time, on: doubt) {
             case .denied: notices += deny(doubt, at: time)
-            case .confirmed: notices += settle(doubt)
+            case .confirmed:
+                notices += settle(doubt)
+                isConfirmed = true
             case .open: return hold(register, at: time, count: min(doubt.count, CounterLimits.readingsInDoubt) + 1)
             }
             memory.doubt = nil
         }
-        guard let register, let move = ordinaryMove(to: register, at: time) else {
+        guard let register,
+            let move = ordinaryMove(to: register, at: time)
+                ?? (isConfirmed ? onwardMove(to: register, at: time) : nil)
+        else {
             var outcome = hold(register, at: time, count: 1)
             outcome.notices = notices + outcome.notices
             return outcome

@@ -100,8 +100,11 @@ enum CounterLimits {
     /// A rise is taken at once only for the time of so many polls: what came after a longer silence is worth
     /// one more reading.
     static let pollsAtOnce: Int64 = 3
-    /// … and of no more than this: hourly readings of real homes rise by less than 0.3 m3, and 6 m3/h make 1 m3.
+    /// … and of no more than this at the full rate: hourly readings of real homes rise by less than 0.3 m3, and
+    /// 6 m3/h make 1 m3. What flows back unseen in one silence is no more either.
     static let longestAtOnce = Span.minutes(10)
+    /// Over polls of hours and days nobody draws more than this part of the full rate on average.
+    static let partOfRate: Int128 = 6
     /// Heads on batteries and gateways that cache renew their registers this seldom: a confirmed jump can be
     /// the use of so long a time in which the register stood still.
     static let slowestRenewal = Span.hours(1)

@@ -10,8 +10,8 @@ import LocalRules
 enum TableCounter: String, Sendable {
     /// Litres in u32, u16, i16 and u64; counts of ten litres. All polled every 10 s, at most 6 m3/h.
     case litres, litres16, signed16, litres64, tens
-    /// Litres in u32, polled once an hour.
-    case hourly
+    /// Litres in u32, polled once an hour; watt-hours in u64, once a day.
+    case hourly, daily
     /// Watt-hours in u64, kilowatt-hours in f32 (written in watt-hours); every 10 s, at most 75 kW.
     case wattHours, float
     /// Milliwatt-hours in i64, where numbers end.
@@ -25,6 +25,7 @@ enum TableCounter: String, Sendable {
         case .litres64: water(.u64, 1000)
         case .tens: water(.u32, 10_000)
         case .hourly: water(.u32, 1000, poll: .hours(1))
+        case .daily: energy(.u64, 1000, poll: .days(1))
         case .wattHours: energy(.u64, 1000)
         case .float: energy(.f32, 1_000_000)
         case .extreme: energy(.i64, 1)
@@ -46,10 +47,10 @@ enum TableCounter: String, Sendable {
             maxRate: ConfigurationDefaults.maxRate(of: .volume), poll: poll)
     }
 
-    private func energy(_ type: RegisterType, _ scale: Int64) -> CounterPlan {
+    private func energy(_ type: RegisterType, _ scale: Int64, poll: Span = .seconds(10)) -> CounterPlan {
         CounterPlan(
             type: type, scale: Scale(numerator: scale, denominator: 1), quantity: .energy,
-            maxRate: ConfigurationDefaults.maxRate(of: .energy), poll: .seconds(10))
+            maxRate: ConfigurationDefaults.maxRate(of: .energy), poll: poll)
     }
 }
 
@@ -89,6 +90,11 @@ let counterCases: [CounterCase] = [
     CounterCase("a month's use", "0 100, 10 100, 30d 9000, 30d+10 9000", "100 100 100? 9000"),
     CounterCase("counts of ten litres", "0 50, 10 51, 20 54, 30 54", "50 51 54 54", of: .tens),
     CounterCase("an hour's use in hourly readings", "0 100, 1h 385, 2h 390", "100 385 390", of: .hourly),
+    CounterCase(
+        "a garden hose in hourly readings", "0 100, 1h 2100, 2h 4100, 3h 6100, 4h 6100",
+        "100 100? 4100 4100? 6100", of: .hourly),
+    CounterCase(
+        "a day's energy in daily readings", "0 100000, 1d 125000, 2d 160000", "100000 125000 160000", of: .daily),
     CounterCase("a clock that goes back", "10 100, 5 101", "100 101"),
     CounterCase("a kettle", "0 500000, 10 500006, 20 500012", "500000 500006 500012", of: .wattHours),
 
@@ -173,7 +179,18 @@ let counterCases: [CounterCase] = [
         "never two registers' worth: zero, back, zero", "0 5000, 10 5000, 20 0, 30 0, 40 5000, 50 5000, 60 0, 70 0",
         "5000 5000 5000? 5000 5000? 5000 5000? 5000", "counter-reset meter-returned counter-reset"),
 
+    CounterCase(
+        "of a young meter, which comes by where it stood", "0 30, 10 30, 20 0, 30 0, 40 6, 1h 69, 1h+10 69",
+        "30 30 30? 30 36 36? 99", "counter-reset"),
+
     // Another meter
+    CounterCase(
+        "not near enough to its end to have turned over", "0 8000, 10 8000, 4h 0, 4h+10 0", "8000 8000 8000? 8000",
+        "meter-replaced", of: .litres16),
+    CounterCase(
+        "the old one after two days, which is a third",
+        "0 412316, 10 412316, 1h 40, 1h+10 40, 3d 412330, 3d+10 412330",
+        "412316 412316 412316? 412316 412316? 412316", "meter-replaced meter-replaced"),
     CounterCase(
         "a new one", "0 412316, 10 412316, 1h 40, 1h+10 40, 1h+20 43", "412316 412316 412316? 412316 412319",
         "meter-replaced"),
