@@ -189,8 +189,8 @@ let counterCases: [CounterCase] = [
         "meter-replaced", of: .litres16),
     CounterCase(
         "the old one after two days, which is a third",
-        "0 412316, 10 412316, 1h 40, 1h+10 40, 3d 412330, 3d+10 412330",
-        "412316 412316 412316? 412316 412316? 412316", "meter-replaced meter-replaced"),
+        "0 412316, 10 412316, 1h 40, 1h+10 40, 2d 41, 2d+10 412330, 2d+20 412330",
+        "412316 412316 412316? 412316 412317 412317? 412317", "meter-replaced meter-replaced"),
     CounterCase(
         "a new one", "0 412316, 10 412316, 1h 40, 1h+10 40, 1h+20 43", "412316 412316 412316? 412316 412319",
         "meter-replaced"),
