@@ -216,6 +216,10 @@ let counterCases: [CounterCase] = [
         "on and on, then forwards", "0 100, 10 98, 20 95, 30 92, 40 89, 50 91, 60 95", "100 100 100? 100 100 100 104",
         "reverse-flow"),
     CounterCase(
+        "forwards, then a fall that is none", "0 100, 10 98, 20 95, 30 92, 40 97, 50 92, 60 97",
+        "100 100 100? 100 103 103? 103", "reverse-flow"),
+    CounterCase("a young meter's, short of zero", "0 12, 10 12, 20 5, 30 5", "12 12 12? 12", "reverse-flow"),
+    CounterCase(
         "mounted the wrong way round", "0 5, 10 3, 20 0, 30 4294967290, 40 4294967280", "5 5 5? 5? 5", "reverse-flow"),
     CounterCase(
         "the last digit of a float", "0 16777216000, 10 16777214000, 20 16777218000",
