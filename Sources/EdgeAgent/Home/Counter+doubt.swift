@@ -86,7 +86,7 @@ extension Counter {
     mutating func settle(_ doubt: CounterDoubt) -> [CounterNotice] {
         guard let register = doubt.register, let line = memory.line else { return [] }
         let rise = Int128(register) - Int128(line.register)
-        if let notice = takeBack(register, rise, doubt, line) { return [notice] }
+        if let notice = takeBack(register, rise, doubt, line) { return say(notice, at: doubt.time) }
         if rise < 0, let turned = rollOver(rise, doubt, line) {
             advance(by: turned, to: register, at: doubt.time)
             return say(.rollOver(from: line.register, to: register), at: doubt.time)
@@ -107,12 +107,12 @@ extension Counter {
         }
         if isReset {
             rebase(to: register, at: doubt.time, keeping: line)
-            return [.reset(from: line.register, to: register)]
+            return say(.reset(from: line.register, to: register), at: doubt.time)
         }
         rebase(to: register, at: doubt.time, keeping: line)
         let replacement = CounterReplacement(old: line.register, new: register, time: doubt.time)
         change { $0.replacement = replacement }
-        return [.replaced(replacement)]
+        return say(.replaced(replacement), at: doubt.time)
     }
 
     /// The old register is back, so it was never gone, and what it counted meanwhile was use. It is known by

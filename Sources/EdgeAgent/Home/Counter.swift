@@ -129,14 +129,13 @@ struct Counter: Sendable {
         memory.line = line
     }
 
-    /// The same remark about this counter is made at most once a day.
+    /// A remark, unless the same was made about this counter a short while ago.
     mutating func say(_ notice: CounterNotice, at time: Instant) -> [CounterNotice] {
-        if let last = memory.said[notice.code], milliseconds(from: last, to: time) < day { return [] }
+        let pause = Int128(CounterLimits.sayAgainAfter(notice).milliseconds)
+        if let last = memory.said[notice.code], milliseconds(from: last, to: time) < pause { return [] }
         memory.said[notice.code] = time
         return [notice]
     }
-
-    private var day: Int128 { Int128(CounterLimits.sayAgainAfter.milliseconds) }
 
     mutating func change(_ body: (inout CounterMemory) -> Void) { body(&memory) }
 }

@@ -104,7 +104,7 @@ enum CounterNotice: Hashable, Sendable {
         case .reset(let from, let to):
             return "\(signal): the register went from \(amount(from)) to zero and stands at \(amount(to)); counted on"
         case .replaced(let replacement):
-            return replacement.question(of: signal, quantity)
+            return replacement.text(of: signal, quantity)
         case .returned(let from, let to):
             return "\(signal): after \(amount(from)) the old register is back, at \(amount(to)); "
                 + "check the meter's supply, and that no other meter has its unit id"
@@ -121,10 +121,20 @@ enum CounterNotice: Hashable, Sendable {
 }
 
 extension CounterReplacement {
+    /// For the record.
+    func text(of signal: String, _ quantity: Quantity) -> String {
+        "\(signal): the meter seems to have been replaced, its register went from \(registers(quantity)); "
+            + "confirm the new meter, or tell us it was not changed"
+    }
+
+    /// For whoever asks how the hub is: what to do comes first, because screens cut lines off.
     func question(of signal: String, _ quantity: Quantity) -> String {
-        "\(signal): the meter seems to have been replaced, its register went from \(ValueText.text(old, of: quantity)) "
-            + "to \(ValueText.text(new, of: quantity)); confirm the new meter, or tell us it was not changed: "
-            + "edge-agent confirm-meter \(signal) [--not-changed]"
+        "confirm the new meter (edge-agent confirm-meter \(signal)), or tell us it was not changed (--not-changed): "
+            + "\(signal) went from \(registers(quantity))"
+    }
+
+    func registers(_ quantity: Quantity) -> String {
+        "\(ValueText.text(old, of: quantity)) to \(ValueText.text(new, of: quantity))"
     }
 }
 

@@ -117,8 +117,14 @@ enum CounterLimits {
     /// A turn-over is believed where it needs no more use than this part of the display: a reset so close to
     /// the end is as improbable.
     static let partOfDisplay: Int64 = 16
-    /// The same remark about one counter is worth one record a day.
-    static let sayAgainAfter = Span.days(1)
+    /// A cable or a supply that flickers must not fill the outbox with one remark: once a day is enough. Where a
+    /// register begins anew, people may have to act: once an hour.
+    static func sayAgainAfter(_ notice: CounterNotice) -> Span {
+        switch notice {
+        case .rollOver, .glitch, .reverseFlow, .erratic: .days(1)
+        case .reset, .replaced, .returned: .hours(1)
+        }
+    }
 
     /// Water in a 100 L boiler grows by 2 L from 10 to 70 °C and goes back through the meter. Electricity
     /// meters show, and many floating-point ones count, in 0.01 kWh.

@@ -115,9 +115,8 @@ extension Interpreter {
             let replacement = counters[index]?.confirmReplacement()
         else { return nil }
         return note(wasReplaced ? "replacement-confirmed" : "replacement-denied", SignalID(index), at: time) {
-            let (old, new) = (ValueText.text(replacement.old, of: $1), ValueText.text(replacement.new, of: $1))
-            return "\($0): " + (wasReplaced ? "a new meter, confirmed" : "not a new meter, says whoever looked")
-                + "; the register went from \(old) to \(new)"
+            "\($0): " + (wasReplaced ? "a new meter, confirmed" : "not a new meter, says whoever looked")
+                + "; the register went from \(replacement.registers($1))"
         }
     }
 }

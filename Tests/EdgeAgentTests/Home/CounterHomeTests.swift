@@ -68,8 +68,8 @@ import Upstream
     }
 
     private let question =
-        "water.volume: the meter seems to have been replaced, its register went from 412.316 m3 to 0.040 m3; "
-        + "confirm the new meter, or tell us it was not changed: edge-agent confirm-meter water.volume [--not-changed]"
+        "confirm the new meter (edge-agent confirm-meter water.volume), or tell us it was not changed "
+        + "(--not-changed): water.volume went from 412.316 m3 to 0.040 m3"
 
     @Test func aReplacementIsAnEventAndAQuestionUntilItIsAnswered() throws {
         var (home, effects) = try replaced()
