@@ -67,6 +67,8 @@ struct AgentStatus: Codable, Sendable {
     /// The last steps, newest last.
     var steps: [Step] = []
     var upstream = Upstream()
+    /// Signals whose meter seems to have been replaced: a person is asked whether it was.
+    var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
     var faults: [String] = []
 
@@ -143,7 +145,8 @@ final class StatusBoard: Sendable {
         }
         let alerts = core.engine.openAlerts
         let sound = core.engine.sound
-        let faults = core.faults.standing
+        let faults = core.faults.standing + core.interpreter.faults
+        let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
         state.withLock { state in
             state.status.time = now.iso8601
@@ -153,6 +156,7 @@ final class StatusBoard: Sendable {
             state.status.rules = rules
             state.status.alerts = alerts
             state.status.sound = sound
+            state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
         }
     }

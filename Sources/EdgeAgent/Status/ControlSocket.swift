@@ -7,8 +7,8 @@ import Logging
 
 /// Serves the control socket on a thread of its own.
 struct ControlSocket: Sendable {
-    /// A question is a few short words.
-    private static let longestQuestion = 64
+    /// A question is a few short words; a signal's name is two names of a configuration.
+    private static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
     /// Somebody who connects and says nothing, or does not read the answer, keeps others waiting no longer.
     private static let patienceMilliseconds: Int32 = 500
     /// A daemon answers within milliseconds; one that hangs must not hang those who ask it.
@@ -19,6 +19,8 @@ struct ControlSocket: Sendable {
     let board: SimulatedBoard?
     /// The lines of that board by the names of their inputs.
     var lines: [String: String] = [:]
+    /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
+    var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -96,18 +98,29 @@ struct ControlSocket: Sendable {
 
     private func reply(to words: [String], status: StatusBoard) -> [UInt8] {
         if words == ["status"], let json = try? JSONEncoder().encode(status.current) { return Array(json) }
+        if words.count == 3, words[0] == "meter", let wasReplaced = ["replaced": true, "unchanged": false][words[2]] {
+            let open = status.current.unconfirmedMeters
+            guard open.contains(words[1]) else {
+                let known = open.isEmpty ? "none is open" : "open: \(open.joined(separator: ", "))"
+                return error("nobody asks about the meter of \(words[1]); \(known)")
+            }
+            confirmMeter(words[1], wasReplaced)
+            return Array("{}".utf8)
+        }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
-                return Array(
-                    jsonText(.table([("error", .string("no input is called \(words[1]); there are: \(names)"))])).utf8)
+                return error("no input is called \(words[1]); there are: \(names)")
             }
             board.set(line: line, level: level)
             return Array("{}".utf8)
         }
-        let known = board == nil ? "status" : "status, line INPUT 0, line INPUT 1"
-        return Array("{\"error\":\"unknown question; this daemon answers: \(known)\"}".utf8)
+        let lines = board == nil ? "" : ", line INPUT 0, line INPUT 1"
+        return error(
+            "unknown question; this daemon answers: status, meter SIGNAL replaced, meter SIGNAL unchanged\(lines)")
     }
+
+    private func error(_ text: String) -> [UInt8] { Array(jsonText(.table([("error", .string(text))])).utf8) }
 
     private func write(_ client: Int32, _ bytes: [UInt8]) {
         var sent = 0
