@@ -24,6 +24,11 @@ private enum Silence {
 /// What came of one question.
 struct ExchangeResult<Answer: Sendable & Equatable>: Sendable {
     var outcome: Result<Answer, BusError>
+    var trace = BusTrace()
+}
+
+/// What went over the bus for one question.
+struct BusTrace: Sendable {
     /// Whether the question went out at all: else nobody can be blamed for not answering.
     var wasSent = false
     /// Everything that arrived, for those who look at frames.
@@ -98,77 +103,75 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     }
 
     /// Asks. Blocks for the time-out and what the frames take on the wire; on a line where somebody talks, also
-    /// for what the longest frame takes.
+    /// for what the longest frame takes. `who` names the meter in errors, and is made only for them: most questions
+    /// are answered.
     mutating func ask<Question: BusQuestion>(
-        _ question: Question, who: String, timeoutMilliseconds: Int
+        _ question: Question, who: @autoclosure () -> String, timeoutMilliseconds: Int
     ) -> ExchangeResult<Question.Answer> {
         let isReused = isOpen
         let result = attempt(question, who, timeoutMilliseconds)
         // A gateway that closed an idle connection is no fault.
-        guard isConnection, isReused, !isOpen, result.received.isEmpty,
+        guard isConnection, isReused, !isOpen, result.trace.received.isEmpty,
             case .failure(let error) = result.outcome, error.kind == .lost
         else { return result }
         return attempt(question, who, timeoutMilliseconds)
     }
 
     private mutating func attempt<Question: BusQuestion>(
-        _ asked: Question, _ who: String, _ timeoutMilliseconds: Int
+        _ asked: Question, _ who: () -> String, _ timeoutMilliseconds: Int
     ) -> ExchangeResult<Question.Answer> {
         var question = asked
-        var result = ExchangeResult<Question.Answer>(outcome: .failure(.silent(settings, who, timeoutMilliseconds)))
         do throws(BusError) {
             try open()
         } catch {
-            result.outcome = .failure(error)
-            return result
+            return ExchangeResult(outcome: .failure(error))
         }
+        var trace = BusTrace()
         var failure = endsFramesWithSilence ? settle() : checkStream()
         if failure == 0 {
-            failure = converse(&question, timeout: Int64(max(1, timeoutMilliseconds)) * 1_000_000, &result)
+            failure = converse(&question, timeout: Int64(max(1, timeoutMilliseconds)) * 1_000_000, &trace)
         }
         hasEcho = hasEcho || question.isEchoed
-        conclude(question, who, failure, &result)
-        return result
+        if let answer = conclude(question, failure) { return ExchangeResult(outcome: .success(answer), trace: trace) }
+        let error = error(of: question, failure, who(), timeoutMilliseconds)
+        return ExchangeResult(outcome: .failure(error), trace: trace)
     }
 
     /// Question, answer, silence. 0, or the errno of a port that is gone.
     private mutating func converse<Question: BusQuestion>(
-        _ question: inout Question, timeout: Int64, _ result: inout ExchangeResult<Question.Answer>
+        _ question: inout Question, timeout: Int64, _ trace: inout BusTrace
     ) -> Int32 {
         let frame = question.frame
         let start = port.now
         var failure = port.send(frame)
-        result.wasSent = failure == 0
+        trace.wasSent = failure == 0
         if failure == 0 {
             let wire = character * Int64(frame.count + question.longestReply)
-            failure = hear(&question, until: start + timeout + wire, into: &result.received)
+            failure = hear(&question, until: start + timeout + wire, into: &trace.received)
         }
-        result.roundTripNanoseconds = port.now - start
-        result.turnaroundNanoseconds = max(
-            0, result.roundTripNanoseconds - character * Int64(frame.count + result.received.count))
-        if failure == 0, endsFramesWithSilence { failure = keepSilence(behind: &question, into: &result.received) }
+        trace.roundTripNanoseconds = port.now - start
+        trace.turnaroundNanoseconds = max(
+            0, trace.roundTripNanoseconds - character * Int64(frame.count + trace.received.count))
+        if failure == 0, endsFramesWithSilence { failure = keepSilence(behind: &question, into: &trace.received) }
         return failure
     }
 
-    private mutating func conclude<Question: BusQuestion>(
-        _ question: Question, _ who: String, _ failure: Int32, _ result: inout ExchangeResult<Question.Answer>
-    ) {
-        if failure != 0 {
-            close()
-            result.outcome = .failure(.lost(settings, who, errno: failure))
-            return
-        }
-        switch question.state {
-        case .answered(let answer):
-            result.outcome = .success(answer)
-            return
-        case .unusable(let reason):
-            result.outcome = .failure(.unusable(settings, who, reason))
-        case .waiting:
-            if let complaint = question.complaint { result.outcome = .failure(.unusable(settings, who, complaint)) }
-        }
+    /// The answer, if there is one; else the port is left as the next question can use it.
+    private mutating func conclude<Question: BusQuestion>(_ question: Question, _ failure: Int32) -> Question.Answer? {
+        if failure == 0, case .answered(let answer) = question.state { return answer }
         // What is still under way on a stream ends with it.
-        if !endsFramesWithSilence { close() }
+        if failure != 0 || !endsFramesWithSilence { close() }
+        return nil
+    }
+
+    /// Why there is no answer.
+    private func error<Question: BusQuestion>(
+        of question: Question, _ failure: Int32, _ who: String, _ timeoutMilliseconds: Int
+    ) -> BusError {
+        if failure != 0 { return .lost(settings, who, errno: failure) }
+        if case .unusable(let reason) = question.state { return .unusable(settings, who, reason) }
+        if let complaint = question.complaint { return .unusable(settings, who, complaint) }
+        return .silent(settings, who, timeoutMilliseconds)
     }
 
     // MARK: Hearing
@@ -177,7 +180,7 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     private mutating func hear<Question: BusQuestion>(
         _ question: inout Question, until deadline: Int64, into received: inout [UInt8]
     ) -> Int32 {
-        while question.state == .waiting {
+        while case .waiting = question.state {
             let pause = received.isEmpty ? deadline : min(deadline, port.now + Silence.inFrameNanoseconds)
             let before = received.count
             let failure = port.receive(into: &received, until: pause)

@@ -47,6 +47,8 @@ struct MeterPolling: Sendable {
     let plan: MeterPlan
     /// The intervals at which something of this meter is wanted, the shortest first.
     let pollMilliseconds: [Int64]
+    /// What must have been read to know each register, in the plan's order.
+    private let spans: [[RegisterSpan]]
     private var limits: RequestLimits
     private var manner = Manner.full
     private var proofs = 0
@@ -59,6 +61,7 @@ struct MeterPolling: Sendable {
     init(_ plan: MeterPlan) {
         self.plan = plan
         limits = plan.limits
+        spans = plan.registers.map(\.spans)
         let polls = Set(plan.registers.indices.map { plan.poll(of: $0) })
         pollMilliseconds = polls.isEmpty ? [plan.pollMilliseconds] : polls.sorted()
     }
@@ -72,9 +75,9 @@ struct MeterPolling: Sendable {
         let due = plan.registers.indices.filter { polls.contains(plan.poll(of: $0)) }
         let welcome = due.filter { refusals[$0] == nil }
         let alone = due.filter { refusals[$0]?.left == 0 }
-        for index in due where !alone.contains(index) { refusals[index]?.left -= 1 }
+        for index in refusals.keys where due.contains(index) && !alone.contains(index) { refusals[index]?.left -= 1 }
         forgetNowAndThen()
-        let planned = requests(for: welcome) + alone.flatMap { plan.registers[$0].spans }.uniqued()
+        let planned = requests(for: welcome) + alone.flatMap { spans[$0] }.uniqued()
         round = Round(
             // What may stay silent comes last: it must not hide the rest.
             waiting: planned.filter { silences[$0] == nil } + planned.filter { silences[$0] != nil },
@@ -93,9 +96,9 @@ struct MeterPolling: Sendable {
         silences[request] = nil
         round?.isAlive = true
         round?.answers.append((request, words))
-        let answers = round?.answers ?? []
+        let (spans, answers) = (spans, round?.answers ?? [])
         let samples = close(at: time) { register in
-            register.spans.allSatisfy { span in answers.contains { $0.request.contains(span) } }
+            spans[register].allSatisfy { span in answers.contains { $0.request.contains(span) } }
         }
         endIfDone()
         return samples
@@ -151,7 +154,8 @@ struct MeterPolling: Sendable {
         // A register as long as the request cannot be had in a shorter one.
         guard rest.count == wanted.count, wanted.count > 1 else {
             note(culprit: request)
-            let samples = close(at: time, as: outcome) { $0.spans.contains(request) }
+            let spans = spans
+            let samples = close(at: time, as: outcome) { spans[$0].contains(request) }
             let parts = requests(gapless: rest)
             round?.waiting.insert(contentsOf: parts, at: 0)
             endIfDone()
@@ -164,17 +168,18 @@ struct MeterPolling: Sendable {
 
     /// Whatever this request was for has this outcome.
     private mutating func finish(_ request: ReadRequest, at time: BootTime, as outcome: Sample.Outcome) -> [Sample] {
-        let samples = close(at: time, as: outcome) { $0.spans.contains(where: request.contains) }
+        let spans = spans
+        let samples = close(at: time, as: outcome) { spans[$0].contains(where: request.contains) }
         endIfDone()
         return samples
     }
 
     /// Takes the open registers that `isDone` names out of the round.
     private mutating func close(
-        at time: BootTime, as outcome: Sample.Outcome? = nil, where isDone: (RegisterPlan) -> Bool
+        at time: BootTime, as outcome: Sample.Outcome? = nil, where isDone: (Int) -> Bool
     ) -> [Sample] {
         let open = round?.open ?? []
-        let done = open.filter { isDone(plan.registers[$0]) }
+        let done = open.filter(isDone)
         round?.open = open.filter { !done.contains($0) }
         return done.map { index in
             if outcome == nil { refusals[index] = nil }
@@ -214,7 +219,7 @@ struct MeterPolling: Sendable {
 
     private mutating func note(culprit request: ReadRequest) {
         round?.hasCulprit = true
-        for index in round?.open ?? [] where plan.registers[index].spans.contains(request) {
+        for index in round?.open ?? [] where spans[index].contains(request) {
             let skip = min(MeterPolling.longestSkip, (refusals[index]?.skip ?? 0) * 2 + 1)
             refusals[index] = Refusal(skip: skip, left: skip)
         }
@@ -229,7 +234,7 @@ struct MeterPolling: Sendable {
             limits.mostGap = 0
             limits.mostRegisters = min(limits.mostRegisters, MeterPolling.cautiousRegisters)
         }
-        return limits.requests(for: due.flatMap { plan.registers[$0].spans })
+        return limits.requests(for: due.flatMap { spans[$0] })
     }
 
     private func requests(gapless spans: some Sequence<RegisterSpan>) -> [ReadRequest] {
@@ -240,7 +245,7 @@ struct MeterPolling: Sendable {
 
     /// What a request was sent for, in order.
     private func spans(in request: ReadRequest) -> [RegisterSpan] {
-        (round?.open ?? []).flatMap { plan.registers[$0].spans }.filter(request.contains).uniqued()
+        (round?.open ?? []).flatMap { spans[$0] }.filter(request.contains).uniqued()
             .sorted { $0.first < $1.first }
     }
 

@@ -104,16 +104,15 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
     private mutating func converse(_ question: ModbusQuestion, _ plan: MeterPlan, isProbe: Bool) -> ModbusExchange {
         let timeout = (units[question.unit]?.turnaround ?? Turnaround()).timeoutMilliseconds(
             atMost: plan.timeoutMilliseconds)
-        let who = plan.name.isEmpty ? "unit \(question.unit)" : "meter \(plan.name) (unit \(question.unit))"
         switch framing {
         case .rtu:
             let asked = ModbusSerialQuestion(question)
-            let result = exchange.ask(asked, who: who, timeoutMilliseconds: timeout)
+            let result = exchange.ask(asked, who: plan.who, timeoutMilliseconds: timeout)
             return note(question, plan, isProbe, sent: asked.frame, result)
         case .tcp:
             transaction &+= 1
             let asked = ModbusStreamQuestion(question, transaction: transaction)
-            let result = exchange.ask(asked, who: who, timeoutMilliseconds: timeout)
+            let result = exchange.ask(asked, who: plan.who, timeoutMilliseconds: timeout)
             return note(question, plan, isProbe, sent: asked.frame, result)
         }
     }
@@ -123,20 +122,20 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         _ result: ExchangeResult<ModbusReply>
     ) -> ModbusExchange {
         var made = ModbusExchange(
-            reply: result.outcome, sent: result.wasSent ? sent : [], received: result.received,
-            roundTripNanoseconds: result.roundTripNanoseconds)
+            reply: result.outcome, sent: result.trace.wasSent ? sent : [], received: result.trace.received,
+            roundTripNanoseconds: result.trace.roundTripNanoseconds)
         let quarantine = Int64(plan.timeoutMilliseconds) * 1_000_000
-        hearOthers(result.received, asked: question.unit, quarantine)
-        guard result.wasSent else { return made }
+        hearOthers(result.trace.received, asked: question.unit, quarantine)
+        guard result.trace.wasSent else { return made }
         var unit = units[question.unit] ?? Unit()
-        if case .success = result.outcome, isOverlapped(&unit, question, result.received) {
+        if case .success = result.outcome, isOverlapped(&unit, question, result.trace.received) {
             made.reply = .failure(.unusable(exchange.settings, "unit \(question.unit)", "it speaks out of turn"))
         }
         switch made.reply {
         case .success(let reply):
             unit.answers += 1
-            unit.turnaround.answered(nanoseconds: result.turnaroundNanoseconds)
-            unit.last = (question, result.received)
+            unit.turnaround.answered(nanoseconds: result.trace.turnaroundNanoseconds)
+            unit.last = (question, result.trace.received)
             succeed(&unit, question, reply, isProbe, quarantine)
             unit.order.pause(until: exchange.now + Int64(plan.pauseMilliseconds) * 1_000_000)
         case .failure:
@@ -199,4 +198,9 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
             turnaroundP99Milliseconds: unit.turnaround.percentile(99),
             timeoutMilliseconds: unit.turnaround.timeoutMilliseconds(atMost: plan.timeoutMilliseconds))
     }
+}
+
+extension MeterPlan {
+    /// "meter water (unit 5)"; without a name where somebody asks by hand.
+    fileprivate var who: String { name.isEmpty ? "unit \(unit)" : "meter \(name) (unit \(unit))" }
 }

@@ -28,7 +28,7 @@ struct ModbusSerialQuestion: BusQuestion {
 
     var longestReply: Int { 5 + question.shape.bytes }
 
-    mutating func take(_ new: some Collection<UInt8>) {
+    mutating func take(_ new: ArraySlice<UInt8>) {
         guard !new.isEmpty else { return }
         if case .unusable = state { return }
         bytes += new
