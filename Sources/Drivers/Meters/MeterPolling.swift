@@ -57,6 +57,8 @@ struct MeterPolling: Sendable {
     /// How often in a row requests stayed silent while others were answered.
     private var silences: [ReadRequest: Int] = [:]
     private var round: Round?
+    /// The last plan and what it was made from: as long as nothing is learned, each round asks the same.
+    private var lastPlan: (due: [Int], limits: RequestLimits, requests: [ReadRequest])?
 
     init(_ plan: MeterPlan) {
         self.plan = plan
@@ -182,7 +184,7 @@ struct MeterPolling: Sendable {
         let done = open.filter(isDone)
         round?.open = open.filter { !done.contains($0) }
         return done.map { index in
-            if outcome == nil { refusals[index] = nil }
+            if outcome == nil, !refusals.isEmpty { refusals[index] = nil }
             return Sample(
                 channel: plan.registers[index].channel, time: time, outcome: outcome ?? value(of: plan.registers[index])
             )
@@ -227,14 +229,17 @@ struct MeterPolling: Sendable {
 
     // MARK: Requests
 
-    private func requests(for due: [Int]) -> [ReadRequest] {
+    private mutating func requests(for due: [Int]) -> [ReadRequest] {
         var limits = limits
         limits.forbidden += refusals.keys.map { plan.registers[$0].range }
         if manner == .cautious {
             limits.mostGap = 0
             limits.mostRegisters = min(limits.mostRegisters, MeterPolling.cautiousRegisters)
         }
-        return limits.requests(for: due.flatMap { spans[$0] })
+        if let lastPlan, lastPlan.due == due, lastPlan.limits == limits { return lastPlan.requests }
+        let requests = limits.requests(for: due.flatMap { spans[$0] })
+        lastPlan = (due, limits, requests)
+        return requests
     }
 
     private func requests(gapless spans: some Sequence<RegisterSpan>) -> [ReadRequest] {

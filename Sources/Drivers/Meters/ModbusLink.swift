@@ -127,7 +127,8 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         let quarantine = Int64(plan.timeoutMilliseconds) * 1_000_000
         hearOthers(result.trace.received, asked: question.unit, quarantine)
         guard result.trace.wasSent else { return made }
-        var unit = units[question.unit] ?? Unit()
+        // Taken out, not copied: it holds more than a hundred times of answers.
+        var unit = units.removeValue(forKey: question.unit) ?? Unit()
         if case .success = result.outcome, isOverlapped(&unit, question, result.trace.received) {
             made.reply = .failure(.unusable(exchange.settings, "unit \(question.unit)", "it speaks out of turn"))
         }
