@@ -42,6 +42,8 @@ private func readBackToBack(_ line: borrowing Line, _ length: Int) throws -> (re
     var master = BusMaster(
         settings: line.settings, port: StreamPort(settings: line.settings), meters: [],
         start: BootTime(nanoseconds: 0))
+    // Opens the port, and waits out what somebody else may have asked before.
+    _ = master.read(unit: unit, table: .holding, address: 0, count: length, timeoutMilliseconds: 1000)
     var reads = 0
     let start = nanoseconds(of: CLOCK_MONOTONIC)
     var elapsed: Int64 = 0
