@@ -48,7 +48,7 @@ final class Agent: Sendable {
             home: configuration.homeID, timezone: configuration.timezone, clock: options.clock, log: options.log,
             observer: options.observer)
         self.hub = hub
-        let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: 1) }
+        let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes
 
         // The outbox opens first, on its own thread: the rules continue from what it remembers. Where the
@@ -70,7 +70,7 @@ final class Agent: Sendable {
             ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
-            Worker(name: "bus-\(bus.settings.name)") { runBus(bus, mailbox: mailbox, hub: hub) }
+            Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }
         }
         let stop = stopSmall.descriptor
         others.append(
@@ -78,7 +78,9 @@ final class Agent: Sendable {
                 ControlSocket(
                     path: options.controlSocket, board: options.simulatedBoard,
                     lines: Dictionary(
-                        uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) })
+                        uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
+                    buses: Dictionary(
+                        uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes))
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

@@ -105,14 +105,13 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
 
     /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange
     /// (two after a failure of this unit), and until a quarantine of this unit is over.
-    package mutating func read(
-        unit: UInt8, table: ModbusTable, address: UInt16, count: Int, timeoutMilliseconds: Int
-    ) -> ModbusExchange {
+    package mutating func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
         let plan =
-            meters.first { $0.plan.unit == unit }?.plan
+            meters.first { $0.plan.unit == question.unit }?.plan
             ?? MeterPlan(
-                name: "", unit: unit, pollMilliseconds: 1, timeoutMilliseconds: timeoutMilliseconds, registers: [])
-        return link.ask(ModbusQuestion(unit: unit, table: table, address: address, count: count), of: plan)
+                name: "", unit: question.unit, pollMilliseconds: 1, timeoutMilliseconds: timeoutMilliseconds,
+                registers: [])
+        return link.ask(question, of: plan)
     }
 
     /// Lets go of the port, so that somebody else may have it for a while; `step` takes it again.

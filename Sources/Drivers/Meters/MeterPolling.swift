@@ -225,7 +225,7 @@ extension MeterPlan {
 
 extension RegisterPlan {
     /// What must have been read to know its value.
-    var spans: [RegisterSpan] { [RegisterSpan(self)] + (scaleFrom.map { [RegisterSpan($0)] } ?? []) }
+    package var spans: [RegisterSpan] { [RegisterSpan(self)] + (scaleFrom.map { [RegisterSpan($0)] } ?? []) }
 
     var range: RegisterRange { RegisterRange(table: table, first: address, last: address + UInt16(length - 1)) }
 }
@@ -234,7 +234,7 @@ extension ModbusException {
     /// Illegal function, address or value: other questions may be answered. The rest are about the meter's state.
     var isAboutTheQuestion: Bool { (1...3).contains(code) }
     /// A gateway's word for a meter that is not there (codes 10 and 11).
-    var isAboutTheWay: Bool { code == 10 || code == 11 }
+    package var isAboutTheWay: Bool { code == 10 || code == 11 }
 }
 
 extension Array where Element: Hashable {

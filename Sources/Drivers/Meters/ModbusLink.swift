@@ -8,6 +8,15 @@ package struct ModbusExchange: Sendable {
     package var roundTripNanoseconds: Int64
     /// How long this unit is asked nothing now.
     var quarantineMilliseconds: Int64 = 0
+
+    package init(
+        reply: Result<ModbusReply, BusError>, sent: [UInt8], received: [UInt8], roundTripNanoseconds: Int64
+    ) {
+        self.reply = reply
+        self.sent = sent
+        self.received = received
+        self.roundTripNanoseconds = roundTripNanoseconds
+    }
 }
 
 /// How one meter does.
@@ -124,9 +133,11 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
                     question, now: exchange.port.now, quarantineNanoseconds: quarantine * 1_000_000)
             }
         }
-        return ModbusExchange(
+        var exchange = ModbusExchange(
             reply: result.outcome, sent: sent, received: result.received,
-            roundTripNanoseconds: result.roundTripNanoseconds, quarantineMilliseconds: quarantine)
+            roundTripNanoseconds: result.roundTripNanoseconds)
+        exchange.quarantineMilliseconds = quarantine
+        return exchange
     }
 
     func report(of plan: MeterPlan, isFailing: Bool) -> MeterReport {
