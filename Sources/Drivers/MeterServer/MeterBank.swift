@@ -47,8 +47,10 @@ package final class MeterBank: Sendable {
     }
 
     private let units = Mutex<[Place: Unit]>([:])
+    /// Whether a unit answers one question after the other, as meters do; false lets a late answer be overtaken.
+    let answersInOrder: Bool
 
-    package init() {}
+    package init(answersInOrder: Bool = true) { self.answersInOrder = answersInOrder }
 
     /// Gives a unit registers from `address` on (bits as 0 and 1). The unit exists from then on; with a `line` it
     /// answers only to masters whose line is set so, and another unit may have its id on another line.

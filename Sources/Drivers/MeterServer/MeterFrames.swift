@@ -13,11 +13,25 @@ struct MeterFrames: Sendable {
         var bytes: [UInt8]
         /// Counted from the request.
         var delayMilliseconds: Int
+        /// Who answers.
+        var unit: UInt8 = 0
 
         init(_ bytes: [UInt8], after delayMilliseconds: Int = 0) {
             self.bytes = bytes
             self.delayMilliseconds = delayMilliseconds
         }
+    }
+
+    /// When each unit is done with its last answer: a meter answers one question after the other.
+    private var busyUntil: [UInt8: Int64] = [:]
+
+    /// The moment at which an answer to a request that was heard at `heard` begins, in nanoseconds.
+    mutating func start(of answer: Answer, heard: Int64) -> Int64 {
+        let start = heard + Int64(answer.delayMilliseconds) * 1_000_000
+        guard bank.answersInOrder else { return start }
+        let inOrder = max(start, busyUntil[answer.unit] ?? start)
+        busyUntil[answer.unit] = inOrder
+        return inOrder
     }
 
     private let framing: ModbusFraming
@@ -97,11 +111,20 @@ struct MeterFrames: Sendable {
     // MARK: Answers
 
     private func answer(serial frame: [UInt8]) -> [Answer] {
-        answer(unit: frame[0], pdu: frame[1...], transaction: 0)
+        signed(frame[0], answer(unit: frame[0], pdu: frame[1...], transaction: 0))
     }
 
     private func answer(tcp frame: [UInt8]) -> [Answer] {
-        answer(unit: frame[6], pdu: frame[7...], transaction: UInt16(frame[0]) << 8 | UInt16(frame[1]))
+        let transaction = UInt16(frame[0]) << 8 | UInt16(frame[1])
+        return signed(frame[6], answer(unit: frame[6], pdu: frame[7...], transaction: transaction))
+    }
+
+    private func signed(_ unit: UInt8, _ answers: [Answer]) -> [Answer] {
+        answers.map { answer in
+            var signed = answer
+            signed.unit = unit
+            return signed
+        }
     }
 
     private func answer(unit: UInt8, pdu: ArraySlice<UInt8>, transaction: UInt16) -> [Answer] {

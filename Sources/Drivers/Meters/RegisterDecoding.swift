@@ -17,7 +17,7 @@ extension WordOrder {
 
     /// The bits of 1, 2 or 4 registers, the most significant in front. The letters name a 32-bit value; over
     /// four registers the same two questions are asked: which register first, which byte first.
-    func bits(_ words: some BidirectionalCollection<UInt16>) -> UInt64 {
+    package func bits(_ words: some BidirectionalCollection<UInt16>) -> UInt64 {
         var bits: UInt64 = 0
         if reversesWords {
             for word in words.reversed() { bits = bits << 16 | UInt64(swapsBytes ? word.byteSwapped : word) }
@@ -73,6 +73,14 @@ extension RegisterType {
     }
 }
 
+extension BitField {
+    /// The number that these bits of `content` are; of 64 bits, the highest is left out.
+    fileprivate func number(in content: UInt64) -> Int64 {
+        let width = UInt64(high - low + 1)
+        return Int64(content >> UInt64(low) & (width < 64 ? 1 << width - 1 : .max >> 1))
+    }
+}
+
 extension RegisterPlan {
     /// Registers (or, in the bit tables, bits) that this takes on the wire.
     package var length: Int { table.isBits ? 1 : type.words }
@@ -88,11 +96,7 @@ extension RegisterPlan {
             throw .noValue(
                 reason: "holds 0x\(String(content, radix: 16)), by which this meter says that it has no value")
         }
-        if let bits {
-            let width = UInt64(bits.high - bits.low + 1)
-            return .integer(Int64(content >> UInt64(bits.low) & (width < 64 ? 1 << width - 1 : .max >> 1)))
-        }
-        let value = try type.decode(content)
+        let value = if let bits { RawValue.integer(bits.number(in: content)) } else { try type.decode(content) }
         guard let scaleFrom else { return value }
         return try value.scaled(by: scaleFrom, words: scale)
     }

@@ -34,9 +34,12 @@ struct BoardConfigsOption: ParsableArguments {
 /// Loads a home; complains about everything that is wrong with it at once. Sets the process's time zone.
 func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool) throws(ExitCode) -> HomeConfiguration
 {
-    let report = CheckReport(
-        file: file, loader: ConfigurationLoader.standard(descriptionFolders: boardConfigs, checksFiles: checksFiles))
-    guard case .success(let home) = report.result else {
+    let loader = ConfigurationLoader.standard(descriptionFolders: boardConfigs, checksFiles: checksFiles)
+    let home: HomeConfiguration
+    do {
+        home = try loader.load(file)
+    } catch {
+        let report = CheckReport(file: file, result: .failure(error))
         say(report.text + report.summary + "\n", to: STDERR_FILENO)
         throw ExitCode(report.exitCode)
     }

@@ -4,15 +4,16 @@ import LocalRules
 
 struct CheckReport {
     let file: String
-    let result: Result<HomeConfiguration, ConfigurationErrors>
+    let result: Result<CheckedFile, ConfigurationErrors>
 
-    init(file: String, result: Result<HomeConfiguration, ConfigurationErrors>) {
+    init(file: String, result: Result<CheckedFile, ConfigurationErrors>) {
         self.file = file
         self.result = result
     }
 
+    /// For a home, a meter profile or a board.
     init(file: String, loader: ConfigurationLoader) {
-        self.init(file: file, result: Result { () throws(ConfigurationErrors) in try loader.load(file) })
+        self.init(file: file, result: Result { () throws(ConfigurationErrors) in try loader.check(file) })
     }
 
     /// 0 good, 1 errors, 4 the file cannot be read.
@@ -25,7 +26,8 @@ struct CheckReport {
 
     private var issues: [ConfigurationIssue] {
         switch result {
-        case .success(let configuration): configuration.warnings
+        case .success(.home(let configuration)): configuration.warnings
+        case .success(.profile(_, let warnings)), .success(.board(_, let warnings)): warnings
         case .failure(let errors): errors.issues
         }
     }
@@ -44,12 +46,13 @@ struct CheckReport {
     /// that the whole text is a configuration again.
     var text: String {
         let list = issues.flatMap(lines)
-        guard case .success(let configuration) = result else { return joined(list) }
-        let rules = configuration.home.rules.map { "\($0.name): \(sentence(of: $0, in: configuration.home))" }
+        guard case .success(let checked) = result else { return joined(list) }
         var out =
-            "# \(file), normalised: every default is written out, and it loads again to the same (hash \(configuration.hash)).\n"
+            "# \(file), normalised: every default is written out, and it loads again to the same (hash \(checked.hash)).\n"
         if !list.isEmpty { out += "#\n" + joined(list.map { "# " + $0 }) }
-        out += configuration.normalisedText
+        out += tomlText(checked.plain)
+        guard case .home(let configuration) = checked else { return out }
+        let rules = configuration.home.rules.map { "\($0.name): \(sentence(of: $0, in: configuration.home))" }
         if !rules.isEmpty { out += "\n# What the rules will do:\n" + joined(rules.map { "# " + $0 }) }
         return out
     }
@@ -58,20 +61,19 @@ struct CheckReport {
 
     private func lines(_ issue: ConfigurationIssue) -> [String] { [issue.text, "  advice: \(issue.advice)"] }
 
-    /// {ok, errors[], warnings[], configuration{}, rules[]}; the last two are missing when there are errors.
+    /// {ok, file, errors[], warnings[]}, and if there are no errors hash and configuration{}, profile{} or
+    /// board{}; with a configuration rules[].
     var json: PlainValue {
-        var entries: [(key: String, value: PlainValue)] = [
+        var entries: PlainEntries = [
             ("ok", .boolean(exitCode == 0)),
             ("file", .string(file)),
             ("errors", .list(issues.filter(\.isError).map(json))),
             ("warnings", .list(issues.filter { !$0.isError }.map(json))),
         ]
-        if case .success(let configuration) = result {
-            entries += [
-                ("hash", .string(configuration.hash)),
-                ("configuration", normalised(configuration)),
-                ("rules", .list(configuration.home.rules.map { json($0, in: configuration.home) })),
-            ]
+        guard case .success(let checked) = result else { return .table(entries) }
+        entries += [("hash", .string(checked.hash)), (checked.kind, checked.plain)]
+        if case .home(let configuration) = checked {
+            entries.append(("rules", .list(configuration.home.rules.map { json($0, in: configuration.home) })))
         }
         return .table(entries)
     }
@@ -91,6 +93,26 @@ struct CheckReport {
             ("sentence", .string(sentence(of: rule, in: home))),
         ])
     }
+}
+
+extension CheckedFile {
+    fileprivate var kind: String {
+        switch self {
+        case .home: "configuration"
+        case .profile: "profile"
+        case .board: "board"
+        }
+    }
+
+    var plain: PlainValue {
+        switch self {
+        case .home(let configuration): normalised(configuration)
+        case .profile(let profile, _): normalised(profile)
+        case .board(let board, _): normalised(board)
+        }
+    }
+
+    var hash: String { fnv1a64(tomlText(plain)) }
 }
 
 extension ConfigurationIssue {

@@ -11,6 +11,8 @@ enum ConfigurationDefaults {
     static let poll = Span.seconds(10)
     /// libmodbus' own 500 ms loses 5 answers in 1,000.
     static let timeout = Span.seconds(1)
+    static let retries = 1
+    static let pause = Span.zero
     static let upstreamPort = (plain: 1883, tls: 8883)
     static let topicPrefix = "homes"
     static let heartbeat = Span.minutes(5)
@@ -18,6 +20,9 @@ enum ConfigurationDefaults {
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.
     static func silentAfter(poll: Span) -> Span { max(poll * 3, .minutes(5)) }
+
+    /// The same for one register that may be asked more seldom than its meter, of which `meter` is said.
+    static func silentAfter(poll: Span, meter: Span) -> Span { max(meter, poll * 3) }
 
     /// Ten minutes to press OK, but never more than half of what is waited for.
     static func warnFor(silentFor: Span) -> Span {

@@ -7,8 +7,16 @@ enum ConfigurationLimits {
     static let buses = 16
     /// Each meter costs a request every poll; RS-485 drives 32 nodes.
     static let meters = 64
-    /// Registers of one meter: each is a signal that is kept and reported.
-    static let registers = 32
+    /// Registers of one meter: each is a signal that is kept and reported. Three-phase meters have some eighty.
+    static let registers = 128
+    /// Holes in the register map of one meter.
+    static let forbiddenRanges = 32
+    /// One or two registers tell a model; each costs a scan a request.
+    static let identifyingRegisters = 8
+    /// Contents that mean "no value": one for a type, at times several for several causes.
+    static let noValues = 8
+    /// Sentences that an installer is willing to read.
+    static let quirks = 16
     /// A 40-pin header has 26 usable lines; expanders add some.
     static let inputs = 64
     static let outputs = 16
@@ -24,6 +32,13 @@ enum ConfigurationLimits {
     static let poll = Span.seconds(1)...Span.days(1)
     /// Under 100 ms no meter answers; over 10 s one dead meter starves the others on its bus.
     static let timeout = Span.milliseconds(100)...Span.seconds(10)
+    /// Each one costs the neighbours on the bus a whole time-out.
+    static let retries: ClosedRange<Int64> = 0...5
+    /// Meters that want more rest between two questions than this cannot be polled beside others.
+    static let pause = Span.zero...Span.seconds(1)
+    /// What one answer can hold (Modbus Application Protocol 1.1b3, section 6.3).
+    static let maxRegisters: ClosedRange<Int64> = 1...125
+    static let maxGap: ClosedRange<Int64> = 0...124
     /// A month without a reading is not supervision.
     static let silentAfter = Span.seconds(5)...Span.days(31)
     /// Lines other than smoke and panic are re-read once a minute: that is their sign of life.

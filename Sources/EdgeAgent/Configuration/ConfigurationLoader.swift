@@ -25,24 +25,31 @@ struct ConfigurationLoader: Sendable {
 
     /// Loads one home. Throws everything that is wrong with it at once.
     func load(_ path: String) throws(ConfigurationErrors) -> HomeConfiguration {
-        let bytes: [UInt8]
-        do {
-            bytes = try readSmallFile(path)
-        } catch {
-            let issue = ConfigurationIssue(
-                code: IssueCode.unreadable.rawValue, file: path, line: 1, column: 1, key: "",
-                message: "cannot be read: \(error.message)", advice: error.advice)
-            throw ConfigurationErrors(issues: [issue], isUnreadable: true)
-        }
-        return try load(text: bytes, file: path)
+        try load(text: try bytes(of: path), file: path)
     }
 
     /// The same for a text that has been read already; `file` is its name in messages, and where relative
     /// paths and board descriptions are looked for.
     func load(text: [UInt8], file: String) throws(ConfigurationErrors) -> HomeConfiguration {
         let log = IssueLog()
-        let folder = absoluteFolder(of: file)
         guard let root = parse(text, file: file, log) else { throw ConfigurationErrors(issues: log.sorted) }
+        return try load(root, file: file, log)
+    }
+
+    /// A whole file that somebody named.
+    func bytes(of path: String) throws(ConfigurationErrors) -> [UInt8] {
+        do {
+            return try readSmallFile(path)
+        } catch {
+            let issue = ConfigurationIssue(
+                code: IssueCode.unreadable.rawValue, file: path, line: 1, column: 1, key: "",
+                message: "cannot be read: \(error.message)", advice: error.advice)
+            throw ConfigurationErrors(issues: [issue], isUnreadable: true)
+        }
+    }
+
+    func load(_ root: TomlTable, file: String, _ log: IssueLog) throws(ConfigurationErrors) -> HomeConfiguration {
+        let folder = absoluteFolder(of: file)
         var interpreter = HomeInterpreter(
             file: file, folder: folder, descriptions: descriptions(namedIn: root, folder: folder, log), log: log)
         let configuration = interpreter.interpret(root)
@@ -55,7 +62,8 @@ struct ConfigurationLoader: Sendable {
         return configuration
     }
 
-    private func parse(_ text: [UInt8], file: String, _ log: IssueLog) -> TomlTable? {
+    /// nil when it is no TOML, which has been reported.
+    func parse(_ text: [UInt8], file: String, _ log: IssueLog) -> TomlTable? {
         do {
             return try TomlDocument(parsing: text).root
         } catch {
@@ -87,7 +95,7 @@ struct ConfigurationLoader: Sendable {
     }
 
     /// Nothing that could lead out of the folder.
-    private func isFileStem(_ name: String) -> Bool {
+    func isFileStem(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= ConfigurationLimits.nameBytes && !name.contains("/") && !name.hasPrefix(".")
             && !name.utf8.contains(0)
     }
@@ -100,6 +108,11 @@ struct ConfigurationLoader: Sendable {
             descriptionFolders + [folder, "\(folder)/board-configs", parent(of: folder), Self.installedFolder]
         let paths = folders.map { "\($0)/\(kind)/\(name).toml" }
         guard let path = paths.first(where: { access($0, F_OK) == 0 }) else { return .missing(searched: paths) }
+        return description(at: path, log)
+    }
+
+    /// A description that is there.
+    func description(at path: String, _ log: IssueLog) -> Description {
         do {
             guard let table = parse(try readSmallFile(path), file: path, log) else { return .broken }
             return .found(table, file: path)

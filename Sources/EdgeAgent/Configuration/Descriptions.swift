@@ -31,7 +31,7 @@ extension HomeInterpreter {
     func board(named name: String, reader: TableReader<HomeKey>) -> BoardDescription? {
         switch descriptions.boards[name] {
         case .found(let table, let boardFile):
-            return boardDescription(TableReader(table, file: boardFile, path: "", log: log), name: name)
+            return DescriptionInterpreter(file: boardFile, log: log).board(table, named: name)
         case .broken:
             return nil
         case .missing(let searched):
@@ -51,44 +51,6 @@ extension HomeInterpreter {
             advice:
                 "looked for \(searched.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS"
         )
-    }
-
-    /// A description says its name so that a copied file which was not adapted is noticed.
-    func checkName<Key>(_ reader: TableReader<Key>, _ key: Key, is name: String) {
-        reader.require(key, advice: "the file's own name without .toml: \"\(name)\"")
-        if let written = reader.text(key), written != name {
-            reader.report(
-                .nameMismatch, key, "the file is \(name).toml, but calls itself \"\(written)\"",
-                advice: "make them the same")
-        }
-    }
-
-    private func boardDescription(_ reader: TableReader<BoardKey>, name: String) -> BoardDescription? {
-        let before = log.count
-        checkName(reader, .name, is: name)
-        _ = reader.text(.description)
-        _ = reader.text(.source)
-        var lines: [String: String] = [:]
-        for entry in headerLines(reader) {
-            guard case .string(let line) = entry.value.content, isLineReference(line) else {
-                log.report(
-                    .badLine, file: reader.file, at: entry.value.position, key: "lines.\(entry.key)",
-                    "is no line", advice: "a line name in quotes, or \"chip-label:offset\"")
-                continue
-            }
-            lines[entry.key] = line
-        }
-        let isSimulated = reader.boolean(.simulated) ?? false
-        return log.count == before ? BoardDescription(name: name, isSimulated: isSimulated, lines: lines) : nil
-    }
-
-    private func headerLines(_ reader: TableReader<BoardKey>) -> [TomlTable.Entry] {
-        guard let value = reader.table[BoardKey.lines.rawValue]?.value else { return [] }
-        if case .table(let table) = value.content { return table.entries }
-        reader.report(
-            .wrongType, .lines, "must be a table, written [lines], is \(value.kindName)",
-            advice: "GPIO17 = \"pinctrl-rp1:17\"")
-        return []
     }
 }
 

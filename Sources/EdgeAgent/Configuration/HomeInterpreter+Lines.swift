@@ -65,7 +65,7 @@ extension HomeInterpreter {
                 .kind, advice: "one of \(OutputConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
             reader.require(.line, advice: "a line name such as \"GPIO27\", or \"chip-label:offset\"")
             let name = reader.name(.name)
-            if let name { claim(name, in: &names, "output", reader, .name) }
+            if let name { reader.claim(name, in: &names, "output", .name) }
             let kind = reader.word(.kind, of: OutputConfiguration.Kind.self)
             let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
             let activeLow = reader.word(.active, of: ActiveLevel.self) == .low

@@ -33,7 +33,7 @@ extension HomeInterpreter {
             reader.require(.name, advice: "such as \"no-water\"; alerts are called by it")
             reader.require(.kind, advice: "one of \(RuleKind.allCases.map(\.rawValue).joined(separator: ", "))")
             let name = ruleName(reader)
-            if let name { claim(name, in: &names, "rule", reader, .name) }
+            if let name { reader.claim(name, in: &names, "rule", .name) }
             watched.formUnion((reader.strings(.signals) ?? []).map(\.value))
             if let signal = reader.text(.signal) { watched.insert(signal) }
             guard let kind = ruleKind(reader), let name, let rule = rule(kind, name, reader) else { continue }

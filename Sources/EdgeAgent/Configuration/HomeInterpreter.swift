@@ -22,6 +22,8 @@ struct HomeInterpreter {
     var scales: [Scale?] = []
     var signals: [SignalModel] = []
     var details: [SignalDetail] = []
+    /// By name; nil for one that is missing or has errors, which have been reported.
+    var profiles: [String: MeterProfile?] = [:]
     /// Meters and inputs that could not be made: what refers to them is not called unknown as well.
     var brokenOwners: Set<String> = []
     var takenLines: [String: String] = [:]
@@ -136,16 +138,6 @@ struct HomeInterpreter {
 
     // MARK: What the parts share
 
-    /// Notes a name as taken; reports one that is taken already.
-    func claim<Key>(_ name: String, in names: inout [String], _ what: String, _ reader: TableReader<Key>, _ key: Key) {
-        if names.contains(name) {
-            reader.report(
-                .duplicateName, key, "\"\(name)\" is the name of another \(what) already",
-                advice: "give each \(what) a name of its own")
-        }
-        names.append(name)
-    }
-
     /// Adds a signal; its position is its SignalID and its Channel.
     mutating func addSignal(
         _ model: SignalModel, detail: SignalDetail, scale: Scale? = nil, unit: MeasurementUnit? = nil
@@ -170,7 +162,7 @@ struct HomeInterpreter {
 }
 
 /// Fowler–Noll–Vo 1a, 64 bits, hexadecimal: a checksum to tell configurations apart, not a signature.
-private func fnv1a64(_ text: String) -> String {
+func fnv1a64(_ text: String) -> String {
     let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -45,6 +45,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case silentBeforePoll = "E414"
     case safetyDelayed = "E415"
     case nameMismatch = "E416"
+    case forbiddenAddress = "E417"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"
@@ -56,6 +57,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case safetyWeakened = "W108"
     case fileUnchecked = "W109"
     case countsByItself = "W110"
+    case unconfirmedRegister = "W111"
 
     case implicitRule = "N101"
 }
@@ -89,8 +91,8 @@ final class IssueLog {
         if seen.insert(issue).inserted { issues.append(issue) }
     }
 
-    /// For "was anything reported meanwhile".
-    var count: Int { issues.count }
+    /// For "was anything wrong meanwhile".
+    var errorCount: Int { issues.count(where: \.isError) }
 
     /// By file in the order of first mention, then as one reads.
     var sorted: [ConfigurationIssue] {

@@ -7,7 +7,7 @@ import Upstream
 
 /// The normalised form; depends on nothing but what the agent will act on, so not on comments or key order.
 func normalised(_ configuration: HomeConfiguration) -> PlainValue {
-    var entries: [(key: String, value: PlainValue)] = [
+    var entries: PlainEntries = [
         ("schema", .integer(1)),
         (
             "home",
@@ -36,15 +36,15 @@ private func bus(_ settings: BusSettings) -> PlainValue {
             ("name", .string(settings.name)), ("kind", .string("rtu")), ("port", .string(port)),
             ("baud", .integer(Int64(baud))),
             ("parity", .string(parity.rawValue)), ("stop-bits", .integer(Int64(stopBits))),
+            ("rs485", .boolean(settings.kernelDrivesDirection)),
         ])
-    case .tcp(let host, let port):
-        .table([("name", .string(settings.name)), ("kind", .string("tcp")), ("address", .string("\(host):\(port)"))])
-    case .rtuOverTCP(let host, let port):
-        .table([
-            ("name", .string(settings.name)), ("kind", .string("rtu-over-tcp")),
-            ("address", .string("\(host):\(port)")),
-        ])
+    case .tcp(let host, let port): network(settings, "tcp", host, port)
+    case .rtuOverTCP(let host, let port): network(settings, "rtu-over-tcp", host, port)
     }
+}
+
+private func network(_ settings: BusSettings, _ kind: String, _ host: String, _ port: Int) -> PlainValue {
+    .table([("name", .string(settings.name)), ("kind", .string(kind)), ("address", .string("\(host):\(port)"))])
 }
 
 /// In the order of their signals, which is the order of the file.
@@ -57,44 +57,44 @@ private func meters(_ configuration: HomeConfiguration) -> [PlainValue] {
 }
 
 private func meter(_ meter: MeterPlan, bus: String, _ configuration: HomeConfiguration) -> PlainValue {
-    var entries: [(key: String, value: PlainValue)] = [
+    var entries: PlainEntries = [
         ("name", .string(meter.name)), ("bus", .string(bus)), ("unit", .integer(Int64(meter.unit))),
         ("poll", span(Span(milliseconds: meter.pollMilliseconds))),
         ("timeout", span(Span(milliseconds: Int64(meter.timeoutMilliseconds)))),
+        ("retries", .integer(Int64(meter.retries))),
+        ("pause", span(Span(milliseconds: Int64(meter.pauseMilliseconds)))),
     ]
-    if let first = meter.registers.first, let silentAfter = configuration.home.signals[first.channel.index].silentAfter
-    {
-        entries.append(("silent-after", span(silentAfter)))
-    }
-    entries.append(("register", .list(meter.registers.map { register($0, of: meter, configuration) })))
-    return .table(entries)
+    // Registers that are asked more seldom may be silent for longer: the shortest is what the meter itself has.
+    let silences = meter.registers.compactMap { configuration.home.signals[$0.channel.index].silentAfter }
+    if let silentAfter = silences.min() { entries.append(("silent-after", span(silentAfter))) }
+    let registers = meter.registers.compactMap { description(of: $0, meter, configuration) }
+    return .table(entries + normalised(RegisterMap(limits: meter.limits, registers: registers)))
 }
 
-private func register(_ register: RegisterPlan, of meter: MeterPlan, _ configuration: HomeConfiguration) -> PlainValue {
+/// A register as it would be described if its meter had no profile.
+private func description(
+    of register: RegisterPlan, _ meter: MeterPlan, _ configuration: HomeConfiguration
+) -> RegisterDescription? {
     let index = register.channel.index
     let signal = configuration.home.signals[index]
-    var entries: [(key: String, value: PlainValue)] = [
-        ("signal", .string(String(signal.name.dropFirst(meter.name.count + 1))))
-    ]
-    if case .meter(let quantity) = signal.source { entries.append(("quantity", .string(quantity.rawValue))) }
-    entries += [
-        ("table", .string(register.table.rawValue)), ("address", .integer(Int64(register.address))),
-        ("type", .string(register.type.rawValue)), ("order", .string(register.order.rawValue)),
-    ]
-    if let scale = configuration.scales[index], let unit = configuration.units[index] {
-        entries += [("scale", .string(scale.text(in: unit))), ("unit", .string(unit.symbol))]
-    }
-    return .table(entries)
+    guard case .meter(let quantity) = signal.source, let scale = configuration.scales[index],
+        let unit = configuration.units[index]
+    else { return nil }
+    return RegisterDescription(
+        signal: String(signal.name.dropFirst(meter.name.count + 1)), quantity: quantity, table: register.table,
+        address: register.address, type: register.type, order: register.order, bits: register.bits,
+        noValue: register.noValue, scaleFrom: register.scaleFrom, scale: scale, unit: unit,
+        poll: register.pollMilliseconds.map { Span(milliseconds: $0) })
 }
 
-private func line(_ settings: LineSettings) -> [(key: String, value: PlainValue)] {
+private func line(_ settings: LineSettings) -> PlainEntries {
     [("line", .string(settings.line)), ("active", .string(settings.activeLow ? "low" : "high"))]
 }
 
 private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
     let id = SignalID(input.channel.index)
     let signal = home.signals[id.index]
-    var entries: [(key: String, value: PlainValue)] = [("name", .string(signal.name))]
+    var entries: PlainEntries = [("name", .string(signal.name))]
     if case .input(let kind) = signal.source { entries.append(("kind", .string(kind.rawValue))) }
     entries += line(input.settings)
     entries += [
@@ -116,7 +116,7 @@ private func output(_ output: OutputConfiguration) -> PlainValue {
 
 private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
     func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
-    var entries: [(key: String, value: PlainValue)] = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
+    var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
     switch rule.kind {
     case .lowUse(let signal, let window, let below):
         entries += [("signal", name(signal)), ("window", span(window))]
@@ -159,4 +159,4 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
         ] + files.compactMap { key, value in value.map { (key, .string($0)) } })
 }
 
-private func span(_ span: Span) -> PlainValue { .string(span.text()) }
+func span(_ span: Span) -> PlainValue { .string(span.text()) }

@@ -5,8 +5,10 @@ indirect enum PlainValue: Sendable {
     case integer(Int64)
     case boolean(Bool)
     case list([PlainValue])
-    case table([(key: String, value: PlainValue)])
+    case table(PlainEntries)
 }
+
+typealias PlainEntries = [(key: String, value: PlainValue)]
 
 /// The value as one JSON text without line breaks; keys keep their order.
 func jsonText(_ value: PlainValue) -> String {
@@ -26,10 +28,11 @@ func tomlText(_ root: PlainValue) -> String {
     return tomlLines(entries, path: "").joined(separator: "\n") + "\n"
 }
 
-private func tomlLines(_ entries: [(key: String, value: PlainValue)], path: String) -> [String] {
+private func tomlLines(_ entries: PlainEntries, path: String) -> [String] {
     var plain: [String] = []
     var below: [String] = []
     for (key, value) in entries {
+        let key = tomlKey(key)
         let name = path.isEmpty ? key : "\(path).\(key)"
         switch value {
         case .table(let inner):
@@ -43,9 +46,27 @@ private func tomlLines(_ entries: [(key: String, value: PlainValue)], path: Stri
     return plain + below
 }
 
+/// Longer lists get a line for each element: a line that is too long would not be read again.
+private let longestTomlList = 100
+
 private func tomlValue(_ value: PlainValue) -> String {
-    if case .list(let elements) = value { return "[" + elements.map(tomlValue).joined(separator: ", ") + "]" }
-    return jsonText(value)
+    guard case .list(let elements) = value else { return jsonText(value) }
+    let texts = elements.map(tomlValue)
+    let line = "[" + texts.joined(separator: ", ") + "]"
+    return line.utf8.count <= longestTomlList ? line : "[\n" + texts.map { "    \($0),\n" }.joined() + "]"
+}
+
+private func tomlKey(_ key: String) -> String {
+    let isBare =
+        !key.isEmpty
+        && key.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+    return isBare ? key : quoted(key)
 }
 
 /// A basic string: the same in TOML and JSON for everything that can stand in a configuration.

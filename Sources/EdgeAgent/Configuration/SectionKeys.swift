@@ -25,25 +25,64 @@ enum HomeKey: String, SectionKey {
 }
 
 enum BusKey: String, SectionKey {
-    case name, kind, port, address, baud, parity
+    case name, kind, port, address, baud, parity, rs485
     case stopBits = "stop-bits"
     static let section = "[[bus]]"
 }
 
-enum MeterKey: String, SectionKey {
-    case name, bus, unit, profile, register, poll, timeout
+/// A section that describes registers and the requests that may be made for them.
+protocol RegisterOwnerKey: SectionKey {
+    static var register: Self { get }
+    static var forbidden: Self { get }
+    static var maxRegisters: Self { get }
+    static var maxGap: Self { get }
+    /// Whether it describes a model; else it is one meter of one home.
+    static var isModel: Bool { get }
+}
+
+enum MeterKey: String, RegisterOwnerKey {
+    case name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause
     case silentAfter = "silent-after"
+    case maxRegisters = "max-registers"
+    case maxGap = "max-gap"
     static let section = "[[meter]]"
+    static let isModel = false
 }
 
 enum RegisterKey: String, SectionKey {
-    case signal, quantity, table, address, type, order, scale, unit
+    case signal, quantity, table, address, type, order, bits, scale, unit, poll, unconfirmed
+    case noValue = "no-value"
+    case scaleFrom = "scale-from"
     static let section = "[[meter.register]]"
 }
 
-enum ProfileKey: String, SectionKey {
-    case name, description, source, register
+enum ScaleKey: String, SectionKey {
+    case table, address, type, order, `as`
+    static let section = "scale-from"
+}
+
+enum ForbiddenKey: String, SectionKey {
+    case table, first, last
+    static let section = "[[forbidden]]"
+}
+
+enum ProfileKey: String, RegisterOwnerKey {
+    case name, description, source, quirks, serial, forbidden, identify, register
+    case maxRegisters = "max-registers"
+    case maxGap = "max-gap"
     static let section = "the meter profile"
+    static let isModel = true
+}
+
+enum SerialKey: String, SectionKey {
+    case baud, parity, unit
+    case stopBits = "stop-bits"
+    static let section = "[serial]"
+}
+
+enum IdentifyKey: String, SectionKey {
+    case table, address, type, order, equals
+    static let section = "[[identify]]"
 }
 
 enum BoardKey: String, SectionKey {

@@ -10,6 +10,9 @@ struct Located<Value: Sendable>: Sendable {
     var key: String
 }
 
+extension Located: Equatable where Value: Equatable {}
+extension Located: Hashable where Value: Hashable {}
+
 /// One table of one section. A read gives nil where the key is absent or wrong; wrong is reported, so a
 /// caller may go on with a default: the load fails in the end all the same.
 struct TableReader<Key: SectionKey> {
@@ -64,6 +67,16 @@ struct TableReader<Key: SectionKey> {
         log.report(code, file: file, at: place.position, key: place.key, message, advice: advice)
     }
 
+    /// Notes a name as taken; reports one that is taken already.
+    func claim(_ name: String, in names: inout [String], _ what: String, _ key: Key) {
+        if names.contains(name) {
+            report(
+                .duplicateName, key, "\"\(name)\" is the name of another \(what) already",
+                advice: "give each \(what) a name of its own")
+        }
+        names.append(name)
+    }
+
     func require(_ key: Key, advice: String) {
         guard !has(key) else { return }
         report(.missingKey, key, "\(Key.section) needs \"\(key.rawValue)\"", advice: advice)
@@ -74,13 +87,20 @@ struct TableReader<Key: SectionKey> {
     func text(_ key: Key) -> String? {
         guard let value = table[key.rawValue]?.value else { return nil }
         guard case .string(let text) = value.content else { return wrongType(value, key, "a string") }
-        guard text.utf8.count <= ConfigurationLimits.textBytes, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        return plain(Located(value: text, position: value.position, key: join(key.rawValue)))?.value
+    }
+
+    /// What can be shown on a terminal; else it is reported.
+    private func plain(_ text: Located<String>) -> Located<String>? {
+        guard text.value.utf8.count <= ConfigurationLimits.textBytes,
+            !text.value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
         else {
-            report(.badName, key, "too long, or has control characters", advice: "at most 4096 bytes of plain text")
+            report(
+                .badName, at: text, "too long, or has control characters", advice: "at most 4096 bytes of plain text")
             return nil
         }
-        if text.isEmpty {
-            report(.empty, key, "is empty", advice: "write a value, or remove the key")
+        if text.value.isEmpty {
+            report(.empty, at: text, "is empty", advice: "write a value, or remove the key")
             return nil
         }
         return text
@@ -217,18 +237,57 @@ struct TableReader<Key: SectionKey> {
         var found: [Located<String>] = []
         for (index, element) in elements.enumerated() {
             guard case .string(let text) = element.content else { return wrongType(value, key, "an array of strings") }
-            found.append(Located(value: text, position: element.position, key: "\(join(key.rawValue))[\(index)]"))
+            let place = Located(value: text, position: element.position, key: "\(join(key.rawValue))[\(index)]")
+            guard let text = plain(place) else { return nil }
+            found.append(text)
         }
         return found
     }
 
+    /// What registers may hold, as unsigned numbers of this width; of 64 bits, -1 is the highest.
+    func contents(_ key: Key, words: Int, atMost limit: Int) -> [UInt64]? {
+        guard let value = table[key.rawValue]?.value else { return nil }
+        guard case .array(let elements) = value.content else { return wrongType(value, key, "an array of integers") }
+        guard (1...limit).contains(elements.count) else {
+            report(.outOfRange, key, "there are \(elements.count), 1 to \(limit) are possible", advice: "remove some")
+            return nil
+        }
+        var found: [UInt64] = []
+        for element in elements {
+            guard case .integer(let number) = element.content else {
+                return wrongType(value, key, "an array of integers")
+            }
+            guard let content = content(number, key, words: words) else { return nil }
+            found.append(content)
+        }
+        return found
+    }
+
+    /// The same for a single one.
+    func content(_ key: Key, words: Int) -> UInt64? {
+        guard let value = table[key.rawValue]?.value else { return nil }
+        guard case .integer(let number) = value.content else { return wrongType(value, key, "an integer") }
+        return content(number, key, words: words)
+    }
+
+    private func content(_ number: Int64, _ key: Key, words: Int) -> UInt64? {
+        let content = UInt64(bitPattern: number)
+        guard words >= 4 || content >> UInt64(words * 16) == 0 else {
+            report(
+                .outOfRange, key, "\(number) does not fit into \(words * 16) bits, unsigned",
+                advice: "write what the registers hold, such as 0xFFFF for a 16-bit -1")
+            return nil
+        }
+        return content
+    }
+
     // MARK: Tables below
 
-    /// The single table under `key`: `[home]`.
-    func subtable<Sub: SectionKey>(_ key: Key, _: Sub.Type) -> TableReader<Sub>? {
+    /// The single table under `key`: `[home]`. `form` says how people write it, if otherwise.
+    func subtable<Sub: SectionKey>(_ key: Key, _: Sub.Type, form: String? = nil) -> TableReader<Sub>? {
         guard let value = table[key.rawValue]?.value else { return nil }
         guard case .table(let table) = value.content else {
-            return wrongType(value, key, "a table, written [\(key.rawValue)]")
+            return wrongType(value, key, "a table, written \(form ?? "[\(key.rawValue)]")")
         }
         return TableReader<Sub>(table, file: file, path: join(key.rawValue), log: log)
     }

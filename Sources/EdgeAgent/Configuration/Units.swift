@@ -77,18 +77,16 @@ extension Scale {
         self.init(numerator: numerator / common, denominator: denominator / common)
     }
 
-    /// This times 10^`exponent`; nil beyond 64 bits.
+    /// This times 10^`exponent`, exactly; nil beyond 64 bits.
     func times(powerOfTen exponent: Int) -> Scale? {
         guard exponent.magnitude <= 18 else { return nil }
         let power = powerOfTen(Int(exponent.magnitude))
-        let common = greatestCommonDivisor(exponent < 0 ? numerator : denominator, power)
-        let rest = power / max(1, common)
-        let grown = exponent < 0 ? denominator : numerator
-        let (product, overflow) = grown.multipliedReportingOverflow(by: rest)
-        guard !overflow else { return nil }
-        return exponent < 0
-            ? Scale(numerator: numerator / max(1, common), denominator: product)
-            : Scale(numerator: product, denominator: denominator / max(1, common))
+        // Reduced crosswise before multiplying, so that only what cannot be held overflows.
+        let left = Scale(reducing: numerator, over: exponent < 0 ? power : 1)
+        let right = Scale(reducing: exponent < 0 ? 1 : power, over: denominator)
+        let (above, aboveOverflows) = left.numerator.multipliedReportingOverflow(by: right.numerator)
+        let (below, belowOverflows) = left.denominator.multipliedReportingOverflow(by: right.denominator)
+        return aboveOverflows || belowOverflows ? nil : Scale(numerator: above, denominator: below)
     }
 
     /// A raw register in base units, rounded half away from zero; nil when that is beyond 64 bits.

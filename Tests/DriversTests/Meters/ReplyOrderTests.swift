@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Drivers
+
+/// Late answers on a serial line, in a time that the test moves.
+struct ReplyOrderTests {
+    private let settings = BusSettings(
+        name: "rs485", transport: .rtu(port: "/dev/null", baud: 9600, parity: .none, stopBits: 1))
+    private let timeout = 100
+
+    private func words(_ value: UInt16) -> [UInt16] { Array(repeating: value, count: 12) }
+
+    /// One answer, so many milliseconds late; then the register changes. Whatever is read afterwards, from this
+    /// unit or another, is what is there now.
+    private func latecomer(by late: Int, inOrder: Bool) -> String? {
+        let clock = SimulatedClock()
+        let bank = MeterBank(answersInOrder: inOrder)
+        bank.set(unit: 5, table: .holding, address: 0, words: words(1))
+        bank.set(unit: 6, table: .holding, address: 0, words: words(6))
+        var master = BusMaster(
+            settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: clock), meters: [],
+            start: BootTime(nanoseconds: 0))
+        bank.set(unit: 5, fault: .late(milliseconds: late))
+        let first = master.get(unit: 5, timeout: timeout)
+        guard first.busError?.kind == .timedOut else { return "late \(late): \(first)" }
+        bank.set(unit: 5, fault: .none)
+        bank.set(unit: 5, table: .holding, address: 0, words: words(2))
+        // Until the late answer is over, and a little further.
+        var last: [UInt16]?
+        while clock.now < Int64(late + 4 * timeout) * 1_000_000 {
+            if let words = master.get(unit: 6, timeout: timeout).words, words != [6, 6] { return "late \(late): \(words)" }
+            last = master.get(unit: 5, timeout: timeout).words
+            if let last, last != [2, 2] { return "late \(late): \(last)" }
+        }
+        return last == [2, 2] ? nil : "late \(late): not recovered"
+    }
+
+    /// The quarantine is one time-out long: at any millisecond of it a late answer is nobody's.
+    @Test func lateAtAnyMillisecondOfTheQuarantine() {
+        // A request and its answer take 17 ms on this wire; the time-out begins behind that.
+        for late in timeout...(2 * timeout) {
+            #expect(latecomer(by: late, inOrder: false) == nil)
+            #expect(latecomer(by: late, inOrder: true) == nil)
+        }
+    }
+
+    /// Later ones: a unit answers in order, so its answer to the probe comes behind them.
+    @Test func laterThanAnyQuarantine() {
+        for late in stride(from: 2 * timeout, through: 20 * timeout, by: 7) {
+            #expect(latecomer(by: late, inOrder: true) == nil)
+        }
+    }
+
+    @Test func theProbeIsOfALengthThatNothingElseHas() {
+        var order = ReplyOrder()
+        let question = ModbusQuestion(unit: 5, table: .holding, address: 100, count: 2)
+        #expect(!order.isLost)
+        order.failed(question, now: 1000, quarantineNanoseconds: 50)
+        #expect(order.isLost)
+        #expect(order.quarantineEnds == 1050)
+        var lengths: [Int] = []
+        for _ in 0..<9 {
+            let probe = order.probe(for: question, limits: RequestLimits())
+            #expect(probe.address == 100)
+            lengths.append(probe.count)
+            order.failed(probe, now: 0, quarantineNanoseconds: 0)
+        }
+        // After eight failures the oldest is over.
+        #expect(lengths == [1, 3, 4, 5, 6, 7, 8, 9, 1] || lengths == [1, 3, 4, 5, 6, 7, 8, 9, 10])
+        order.restored()
+        #expect(!order.isLost)
+    }
+
+    @Test func theProbeKeepsToTheMetersLimits() {
+        var order = ReplyOrder()
+        let limits = RequestLimits(forbidden: [RegisterRange(table: .holding, first: 101, last: 109)])
+        let single = ModbusQuestion(unit: 5, table: .holding, address: 100, count: 1)
+        order.failed(single, now: 0, quarantineNanoseconds: 0)
+        // There is none that keeps to them: then any length will do, and the meter refuses.
+        #expect(order.probe(for: single, limits: limits).count == 2)
+        let last = ModbusQuestion(unit: 5, table: .holding, address: 0xFFFF, count: 1)
+        #expect(order.probe(for: last, limits: RequestLimits()).address == 0xFFFE)
+        let coils = ModbusQuestion(unit: 5, table: .coil, address: 0, count: 8)
+        #expect(order.probe(for: coils, limits: RequestLimits()).count == 9)
+    }
+
+    /// A meter that refuses to be read in part is listened to instead.
+    @Test func aRefusedProbe() {
+        let clock = SimulatedClock()
+        let bank = MeterBank()
+        // Only address 65535 exists: the probe of two registers is refused.
+        bank.set(unit: 5, table: .holding, address: 0xFFFF, words: [3])
+        var master = BusMaster(
+            settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: clock), meters: [],
+            start: BootTime(nanoseconds: 0))
+        bank.set(unit: 5, fault: .damaged)
+        #expect(master.get(unit: 5, address: 0xFFFF, count: 1, timeout: timeout).busError?.kind == .damaged)
+        bank.set(unit: 5, fault: .none)
+        #expect(master.get(unit: 5, address: 0xFFFF, count: 1, timeout: timeout).words == [3])
+    }
+}
