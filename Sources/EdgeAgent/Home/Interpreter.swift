@@ -16,19 +16,23 @@ struct Interpreter: Sendable {
         guard scales.indices.contains(sample.channel.index) else { return nil }
         let signal = SignalID(sample.channel.index)
         guard case .value(let raw) = sample.outcome else { return .missing(signal, at: time) }
-        guard let value = baseUnits(raw, scales[sample.channel.index] ?? Scale(numerator: 1, denominator: 1)) else {
+        let scale = scales[sample.channel.index] ?? Scale(numerator: 1, denominator: 1)
+        guard let value = scale.baseUnits(of: raw) else {
             // Beyond 64 bits: 9 billion cubic metres of water. No meter counts that.
             return Reading(signal: signal, time: time, value: 0, quality: .suspect)
         }
         return Reading(signal: signal, time: time, value: value)
     }
+}
 
-    private func baseUnits(_ raw: RawValue, _ scale: Scale) -> Int64? {
+extension Scale {
+    /// A raw register in base units; nil beyond 64 bits.
+    func baseUnits(of raw: RawValue) -> Int64? {
         switch raw {
-        case .integer(let count): scale.baseUnits(count)
+        case .integer(let count): baseUnits(count)
         // A float register holds no more than its float: scaled once, rounded once, integer from here on.
-        case .real(let value): scale.baseUnits(value)
-        case .decimal(let digits, let exponent): scale.times(powerOfTen: exponent)?.baseUnits(digits)
+        case .real(let value): baseUnits(value)
+        case .decimal(let digits, let exponent): times(powerOfTen: exponent)?.baseUnits(digits)
         }
     }
 }

@@ -153,7 +153,8 @@ struct HostileReplyTests {
                 // Noise that likes to look like frames.
                 let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ -> UInt8 in
                     Bool.random(using: &random)
-                        ? [5, 3, 4, 0, 7, 0x83].randomElement(using: &random)! : UInt8.random(in: 0...255, using: &random)
+                        ? [5, 3, 4, 0, 7, 0x83].randomElement(using: &random)!
+                        : UInt8.random(in: 0...255, using: &random)
                 }
                 asked.take(bytes)
                 onStream.take(bytes)

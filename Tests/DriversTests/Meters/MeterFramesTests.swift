@@ -116,6 +116,6 @@ struct MeterFramesTests {
         #expect(rtu(request) == [withCRC(hex("05 83 04"))])
         bank.set(unit: 5, fault: .late(milliseconds: 300))
         var frames = MeterFrames(framing: .rtu, bank: bank)
-        #expect(frames.take(request) .map(\.delayMilliseconds) == [300])
+        #expect(frames.take(request).map(\.delayMilliseconds) == [300])
     }
 }

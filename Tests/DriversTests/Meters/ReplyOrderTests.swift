@@ -28,7 +28,9 @@ struct ReplyOrderTests {
         // Until the late answer is over, and a little further.
         var last: [UInt16]?
         while clock.now < Int64(late + 4 * timeout) * 1_000_000 {
-            if let words = master.get(unit: 6, timeout: timeout).words, words != [6, 6] { return "late \(late): \(words)" }
+            if let words = master.get(unit: 6, timeout: timeout).words, words != [6, 6] {
+                return "late \(late): \(words)"
+            }
             last = master.get(unit: 5, timeout: timeout).words
             if let last, last != [2, 2] { return "late \(late): \(last)" }
         }
