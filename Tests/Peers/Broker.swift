@@ -20,6 +20,14 @@ package final class ScratchFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    /// Writes a file, and makes the folders above it.
+    package func write(_ text: String, to file: String) throws {
+        let place = URL(fileURLWithPath: path).appendingPathComponent(file)
+        try FileManager.default.createDirectory(
+            at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: place, atomically: true, encoding: .utf8)
+    }
+
     package var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }
 

@@ -248,8 +248,12 @@ struct TableReader<Key: SectionKey> {
     func contents(_ key: Key, words: Int, atMost limit: Int) -> [UInt64]? {
         guard let value = table[key.rawValue]?.value else { return nil }
         guard case .array(let elements) = value.content else { return wrongType(value, key, "an array of integers") }
-        guard (1...limit).contains(elements.count) else {
-            report(.outOfRange, key, "there are \(elements.count), 1 to \(limit) are possible", advice: "remove some")
+        if elements.isEmpty {
+            report(.empty, key, "is empty", advice: "name at least one, or remove the key")
+            return nil
+        }
+        if elements.count > limit {
+            report(.outOfRange, key, "there are \(elements.count), at most \(limit) are possible", advice: "remove some")
             return nil
         }
         var found: [UInt64] = []

@@ -1,6 +1,5 @@
 // What check-config prints, and that the documentation knows every key and every code.
 
-import Glibc
 import LocalRules
 import TestPeers
 import Testing
@@ -26,7 +25,7 @@ import Testing
 
     @Test func goldenTextOfABadHome() {
         let report = CheckReport(
-            file: "home.toml", result: Result { () throws(ConfigurationErrors) in try load(goldenBadHome) })
+            file: "home.toml", result: Result { () throws(ConfigurationErrors) in .home(try load(goldenBadHome)) })
         #expect(report.exitCode == 1)
         #expect(report.text == goldenBad)
         #expect(jsonText(report.json) == goldenBadJSON)
@@ -44,12 +43,7 @@ import Testing
     @Test func errorsInAProfileNameItsFile() throws {
         let folder = try ScratchFolder()
         let path = "\(folder.path)/meters/bad-meter.toml"
-        try #require(mkdir("\(folder.path)/meters", 0o700) == 0)
-        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
-        try #require(descriptor >= 0)
-        let profile = Array(goldenBadProfile.utf8)
-        try #require(write(descriptor, profile, profile.count) == profile.count)
-        close(descriptor)
+        try folder.write(goldenBadProfile, to: "meters/bad-meter.toml")
 
         // Two meters name it; its errors are told once.
         let text =
@@ -100,12 +94,16 @@ import Testing
         try check(BusKey.self, "## [[bus]]")
         try check(MeterKey.self, "## [[meter]]")
         try check(RegisterKey.self, "## [[meter.register]]")
+        try check(ScaleKey.self, "### scale-from")
+        try check(ForbiddenKey.self, "### [[meter.forbidden]]")
         try check(InputKey.self, "## [[input]]")
         try check(OutputKey.self, "## [[output]]")
         try check(RuleKey.self, "## [[rule]]")
         try check(EscalationKey.self, "## [[escalation]]")
         try check(UpstreamKey.self, "## [upstream]")
         try check(ProfileKey.self, "## Meter profiles")
+        try check(SerialKey.self, "### [serial]")
+        try check(IdentifyKey.self, "### [[identify]]")
         try check(BoardKey.self, "## Boards")
     }
 

@@ -90,6 +90,37 @@ import Testing
         #expect(Scale(numerator: numerator, denominator: denominator).baseUnits(raw) == expected)
     }
 
+    @Test(
+        arguments: [
+            // scale, exponent, scale times ten to that power, irreducible
+            (1000, 1, 0, 1000, 1), (1, 10, 1, 1, 1), (1, 10, 2, 10, 1), (1, 1000, 3, 1, 1), (3, 1000, 2, 3, 10),
+            (1000, 1, -3, 1, 1), (1000, 1, -4, 1, 10), (5, 2, -1, 1, 4), (5, 2, 1, 25, 1), (7, 3, 1, 70, 3),
+            (1_000_000, 1, 10, 10_000_000_000_000_000, 1), (1_000_000, 1, -10, 1, 10_000),
+            (1, 1_000_000_000, -9, 1, 1_000_000_000_000_000_000),
+        ] as [(Int64, Int64, Int, Int64, Int64)])
+    func powersOfTen(_ numerator: Int64, _ denominator: Int64, _ exponent: Int, _ above: Int64, _ below: Int64) {
+        let scale = Scale(numerator: numerator, denominator: denominator)
+        #expect(scale.times(powerOfTen: exponent) == Scale(numerator: above, denominator: below))
+    }
+
+    @Test(
+        arguments: [
+            (1_000_000_000, 1, 10), (Int64.max, 1, 1), (1, 1_000_000_000, -10), (1, Int64.max, -1), (1, 1, 19),
+            (1, 1, -19), (1, 1, .min), (1, 1, .max),
+        ] as [(Int64, Int64, Int)])
+    func powersOfTenBeyond64Bits(_ numerator: Int64, _ denominator: Int64, _ exponent: Int) {
+        #expect(Scale(numerator: numerator, denominator: denominator).times(powerOfTen: exponent) == nil)
+    }
+
+    @Test func everyExponentIsUndoneByItsOpposite() throws {
+        for exponent in -10...10 {
+            for scale in [Scale(numerator: 1, denominator: 1), Scale(numerator: 1_000_000, denominator: 1)] {
+                let moved = try #require(scale.times(powerOfTen: exponent))
+                #expect(moved.times(powerOfTen: -exponent) == scale, "\(exponent)")
+            }
+        }
+    }
+
     @Test func scalingOfFloatingPoint() {
         let kilowattHours = Scale(numerator: 1_000_000, denominator: 1)
         #expect(kilowattHours.baseUnits(Double(Float(0.01))) == 10_000)

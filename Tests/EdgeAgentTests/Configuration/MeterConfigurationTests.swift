@@ -1,0 +1,287 @@
+// What meters and profiles may say, what becomes of it, and that it survives being written out.
+
+import Drivers
+import LocalRules
+import TestPeers
+import Testing
+
+@testable import EdgeAgent
+
+/// Every key that a meter with registers of its own can have.
+private let everything = homeHead + """
+    [[bus]]
+    name = "server"
+    kind = "rtu-over-tcp"
+    address = "10.0.0.1:8899"
+    [[bus]]
+    name = "rs485"
+    kind = "rtu"
+    port = "/dev/ttyAMA0"
+    rs485 = true
+    [[meter]]
+    name = "main"
+    bus = "server"
+    unit = 3
+    poll = "5s"
+    retries = 4
+    pause = "150ms"
+    max-registers = 24
+    max-gap = 0
+    [[meter.register]]
+    signal = "energy"
+    quantity = "energy"
+    table = "input"
+    address = 10
+    type = "u32"
+    unit = "Wh"
+    poll = "10min"
+    no-value = [0xFFFFFFFF, 0x80000000]
+    scale-from = { address = 12, type = "i16", order = "BADC", as = "exponent" }
+    [[meter.register]]
+    signal = "power"
+    quantity = "power"
+    address = 14
+    type = "sm32"
+    order = "CDAB"
+    unit = "W"
+    scale-from = { table = "input", address = 13, type = "u16", as = "multiplier" }
+    [[meter.register]]
+    signal = "temperature"
+    quantity = "temperature"
+    address = 16
+    type = "u16"
+    bits = "4-7"
+    unit = "degC"
+    [[meter.register]]
+    signal = "humidity"
+    quantity = "humidity"
+    address = 16
+    type = "u64"
+    bits = "63"
+    no-value = [-1]
+    unit = "%"
+    poll = "2s"
+    [[meter.register]]
+    signal = "volume"
+    quantity = "volume"
+    address = 16
+    type = "bcd8"
+    scale = "0.1"
+    unit = "m3"
+    [[meter.forbidden]]
+    table = "holding"
+    first = 20
+    last = 29
+    [[meter.forbidden]]
+    table = "input"
+    first = 0
+    last = 0
+    """
+
+private let mainMeter = MeterPlan(
+    name: "main", unit: 3, pollMilliseconds: 5000, retries: 4, pauseMilliseconds: 150,
+    limits: RequestLimits(
+        mostRegisters: 24, mostGap: 0,
+        forbidden: [
+            RegisterRange(table: .holding, first: 20, last: 29), RegisterRange(table: .input, first: 0, last: 0),
+        ]),
+    registers: [
+        RegisterPlan(
+            channel: Channel(0), table: .input, address: 10, type: .u32, order: .ABCD,
+            noValue: [0xFFFF_FFFF, 0x8000_0000],
+            scaleFrom: ScaleRegister(table: .input, address: 12, type: .i16, order: .BADC, role: .exponent),
+            pollMilliseconds: 600_000),
+        RegisterPlan(
+            channel: Channel(1), table: .holding, address: 14, type: .sm32, order: .CDAB,
+            scaleFrom: ScaleRegister(table: .input, address: 13, type: .u16, role: .multiplier)),
+        RegisterPlan(
+            channel: Channel(2), table: .holding, address: 16, type: .u16, order: .ABCD,
+            bits: BitField(low: 4, high: 7)),
+        RegisterPlan(
+            channel: Channel(3), table: .holding, address: 16, type: .u64, order: .ABCD,
+            bits: BitField(low: 63, high: 63), noValue: [.max]),
+        RegisterPlan(channel: Channel(4), table: .holding, address: 16, type: .bcd8, order: .ABCD),
+    ])
+
+@Suite struct MeterConfiguration {
+    private let gateway = "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
+
+    private func sdm120(_ keys: String) -> String {
+        homeHead + gateway + "[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"eastron-sdm120\"\n" + keys
+    }
+
+    @Test func everyKeyArrives() throws {
+        let home = try load(everything)
+        #expect(
+            home.buses.map(\.settings) == [
+                BusSettings(name: "server", transport: .rtuOverTCP(host: "10.0.0.1", port: 8899)),
+                BusSettings(
+                    name: "rs485", transport: .rtu(port: "/dev/ttyAMA0", baud: 9600, parity: .none, stopBits: 1),
+                    kernelDrivesDirection: true),
+            ])
+        #expect(home.buses[0].meters == [mainMeter])
+    }
+
+    @Test func everyKeySurvivesBeingWrittenOut() throws {
+        let home = try load(everything)
+        let again = try load(home.normalisedText)
+        #expect(again.normalisedText == home.normalisedText)
+        #expect(again.buses.map(\.settings) == home.buses.map(\.settings))
+        #expect(again.buses.map(\.meters) == home.buses.map(\.meters))
+        #expect(again.home == home.home)
+        #expect(again.scales == home.scales)
+    }
+
+    @Test func whatIsAskedSeldomMayBeSilentLonger() throws {
+        let home = try load(everything)
+        // The poll that is shorter than the meter's own (2 s) makes nothing faster.
+        #expect(
+            home.home.signals.map(\.silentAfter) == [.minutes(30), .minutes(5), .minutes(5), .minutes(5), .minutes(5)])
+        let written = try load(everything.replacing("retries = 4", with: "silent-after = \"6s\""))
+        #expect(
+            written.home.signals.map(\.silentAfter) == [.minutes(30), .seconds(6), .seconds(6), .seconds(6), .seconds(6)])
+        let again = try load(written.normalisedText)
+        #expect(again.home == written.home)
+    }
+
+    @Test func aWindowIsHeldToTheRegistersOwnPoll() {
+        let rule =
+            "[[rule]]\nname = \"r\"\nkind = \"low-use\"\nsignal = \"main.energy\"\nwindow = \"19min\"\nbelow = \"1 kWh\""
+        #expect(issues(everything + "\n" + rule).filter(\.isError).map(\.code) == ["E409"])
+        #expect(issues(everything + "\n" + rule.replacing("19min", with: "20min")).filter(\.isError).isEmpty)
+    }
+
+    @Test func aScaleRegisterHidesTheResolution() throws {
+        // One count may be anything, so a limit below one count of the plain register is no contradiction.
+        let rule = """
+
+            [[rule]]
+            name = "r"
+            kind = "low-use"
+            signal = "main.energy"
+            window = "12h"
+            below = "0.1 Wh"
+            """
+        let fixed = everything.replacing("scale-from = { address = 12, type = \"i16\", order = \"BADC\", as = \"exponent\" }", with: "")
+        #expect(issues(everything + rule).filter(\.isError).isEmpty)
+        #expect(issues(fixed + rule).filter(\.isError).map(\.code) == ["E408"])
+    }
+
+    @Test func onlyTheChosenSignalsAreRead() throws {
+        let home = try load(sdm120("signals = [\"voltage\", \"energy\"]"))
+        #expect(home.home.signals.map(\.name) == ["m.energy", "m.voltage"])
+        #expect(home.buses[0].meters[0].registers.map(\.address) == [0x0156, 0x0000])
+        #expect(try load(home.normalisedText).normalisedText == home.normalisedText)
+    }
+
+    @Test func aSignalThatWasNotChosenIsToldWithTheProfilesNames() throws {
+        let issue = try #require(issues(sdm120("signals = [\"powr\"]")).first { $0.code == "E204" })
+        #expect(issue.key == "meter[0].signals[0]")
+        #expect(issue.advice.hasPrefix("did you mean \"power\"? its signals: energy, power, "))
+    }
+}
+
+/// A profile with every key that a profile can have, as `meters/model.toml`.
+private let model = """
+    name = "model"
+    description = "A model"
+    source = "its manual"
+    quirks = ["It answers slowly.", "\(String(repeating: "It wants \\\"patience\\\". ", count: 20))"]
+    max-registers = 50
+    max-gap = 2
+    [serial]
+    baud = 19200
+    parity = "even"
+    stop-bits = 2
+    unit = 7
+    [[forbidden]]
+    table = "holding"
+    first = 100
+    last = 119
+    [[identify]]
+    table = "input"
+    address = 40
+    type = "u32"
+    order = "CDAB"
+    equals = 0xABCD1234
+    [[register]]
+    signal = "energy"
+    quantity = "energy"
+    address = 0
+    type = "u32"
+    unit = "Wh"
+    unconfirmed = "one source only"
+    [[register]]
+    signal = "power"
+    quantity = "power"
+    address = 2
+    type = "i16"
+    unit = "W"
+    """
+
+@Suite struct Profiles {
+    private func modelAlone() throws -> MeterProfile {
+        guard case .profile(let profile, _) = try ConfigurationLoader().check(text: Array(model.utf8), file: "model.toml")
+        else { throw ScriptError.noProfile }
+        return profile
+    }
+
+    private enum ScriptError: Error { case noProfile }
+
+    @Test func everyKeyArrives() throws {
+        let profile = try modelAlone()
+        #expect(profile.name == "model" && profile.description == "A model" && profile.source == "its manual")
+        #expect(profile.quirks.first == "It answers slowly." && profile.quirks.count == 2)
+        #expect(profile.serial == SerialSettings(baud: 19200, parity: .even, stopBits: 2, unit: 7))
+        #expect(
+            profile.limits
+                == RequestLimits(
+                    mostRegisters: 50, mostGap: 2, forbidden: [RegisterRange(table: .holding, first: 100, last: 119)]))
+        #expect(profile.registers.map(\.signal) == ["energy", "power"])
+        #expect(profile.registers.map { $0.unconfirmed?.value } == ["one source only", nil])
+        let mark = try #require(profile.identify.first)
+        #expect(mark.range == RegisterRange(table: .input, first: 40, last: 41))
+        #expect(mark.matches([0x1234, 0xABCD]))
+        #expect(!mark.matches([0xABCD, 0x1234]) && !mark.matches([0xABCD]))
+    }
+
+    @Test func everyKeySurvivesBeingWrittenOut() throws {
+        let report = CheckReport(file: "model.toml", result: .success(.profile(try modelAlone(), warnings: [])))
+        let checked = try ConfigurationLoader().check(text: Array(report.text.utf8), file: "model.toml")
+        guard case .profile(var again, let warnings) = checked else { throw ScriptError.noProfile }
+        #expect(warnings.map(\.code) == ["W111"])
+        // Where the reason stands has moved; nothing else has.
+        let first = try modelAlone()
+        #expect(again.registers[0].unconfirmed?.value == "one source only")
+        again.registers[0].unconfirmed = first.registers[0].unconfirmed
+        #expect(again == first)
+    }
+
+    @Test func doubtIsSaidWhereTheRegisterIsUsed() throws {
+        let folder = try ScratchFolder()
+        try folder.write(model, to: "meters/model.toml")
+        let loader = ConfigurationLoader(descriptionFolders: [folder.path])
+        func doubts(_ keys: String) -> [String] {
+            let text =
+                homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
+                + "[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"model\"\n" + keys
+            return issues(text, with: loader).filter { $0.code == "W111" }.map { "\($0.line) \($0.key): \($0.message)" }
+        }
+        #expect(doubts("") == ["14 meter[0].profile: \"energy\" of model is not confirmed: one source only"])
+        #expect(doubts("signals = [\"power\"]") == [])
+    }
+
+    @Test func ofTwoFilesOfOneNameTheFirstFolderCounts() throws {
+        let first = try ScratchFolder()
+        let second = try ScratchFolder()
+        try first.write(model, to: "meters/model.toml")
+        try second.write(model.replacing("baud = 19200", with: "baud = 2400"), to: "meters/model.toml")
+        try second.write(model.replacing("\"model\"", with: "\"other\""), to: "meters/other.toml")
+        try second.write("name = ", to: "meters/broken.toml")
+        try second.write("no profile", to: "meters/README")
+        let found = ConfigurationLoader(descriptionFolders: [first.path, second.path, "/nowhere"]).profiles()
+        #expect(found.profiles.map(\.name) == ["model", "other"])
+        #expect(found.profiles.map(\.serial.baud) == [19200, 19200])
+        #expect(found.issues.map { "\($0.code) \($0.file)" } == ["E101 \(second.path)/meters/broken.toml"])
+    }
+}
