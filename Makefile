@@ -14,6 +14,7 @@ test: ## Every test that ends within ten minutes; installs what they need.
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
 	@$(MAKE) --no-print-directory size
+	@scripts/check-descriptions $(RELEASE).stripped
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration memory
 
 check: lint test ## Format, shell scripts, links, tests, size, samples: what CI runs.

@@ -253,7 +253,8 @@ struct TableReader<Key: SectionKey> {
             return nil
         }
         if elements.count > limit {
-            report(.outOfRange, key, "there are \(elements.count), at most \(limit) are possible", advice: "remove some")
+            report(
+                .outOfRange, key, "there are \(elements.count), at most \(limit) are possible", advice: "remove some")
             return nil
         }
         var found: [UInt64] = []

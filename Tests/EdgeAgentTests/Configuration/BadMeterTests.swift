@@ -67,7 +67,7 @@ private func bad(_ name: String, _ text: String, _ expected: String...) -> BadCo
         ), "E204@19"),
 
     bad("a register where none may be read", register("\(forbidden)first = 1\nlast = 9"), "E417@17"),
-    bad("a hole that ends before it begins", register("\(forbidden)first = 9\nlast = 5"), "E304@24"),
+    bad("a hole that ends before it begins", register("\(forbidden)first = 9\nlast = 5"), "E304@25"),
     bad("a hole without an end", register("\(forbidden)first = 9"), "E103@22"),
     bad("a hole among bits", register("\n[[meter.forbidden]]\ntable = \"coil\"\nfirst = 9\nlast = 9"), "E302@23"),
     bad("a hole of some other kind", register("\(forbidden)first = 9\nlast = 9\nwhy = \"reset\""), "E102@26"),
@@ -95,7 +95,8 @@ private func bad(_ name: String, _ text: String, _ expected: String...) -> BadCo
     bad("a scale as a sum", register("scale-from = { address = 9, type = \"i16\", as = \"offset\" }"), "E301@21"),
     bad("a real scale", register("scale-from = { address = 9, type = \"f32\", as = \"multiplier\" }"), "E301@21"),
     bad(
-        "a scale behind the last register", register("scale-from = { address = 65535, type = \"i32\", as = \"exponent\" }"),
+        "a scale behind the last register",
+        register("scale-from = { address = 65535, type = \"i32\", as = \"exponent\" }"),
         "E304@21"),
     bad(
         "a scale in a coil",
@@ -127,33 +128,46 @@ private func profile(_ keys: String) -> String {
 
 private let hole = "[[forbidden]]\ntable = \"holding\"\nfirst = 5\nlast = 6"
 
-@Test(arguments: [
-    ("a quirk that is no list", profile("quirks = \"none\""), ["E104@2"]),
-    ("no quirks", profile("quirks = []"), ["E106@2"]),
-    ("an empty quirk", profile("quirks = [\"\"]"), ["E106@2"]),
-    ("a quirk that rings", profile("quirks = [\"\\u0007\"]"), ["E306@2"]),
-    (
-        "17 quirks", profile("quirks = [\((1...17).map { "\"\($0)\"" }.joined(separator: ", "))]"), ["E304@2"]
-    ),
-    ("unknown key", profile("quirk = [\"one\"]"), ["E102@2"]),
-    ("most registers of none", profile("max-registers = 0"), ["E304@2"]),
-    ("a hundred and twenty-five in the gap", profile("max-gap = 125"), ["E304@2"]),
-    ("a serial line in words", profile("serial = \"9600 8N1\""), ["E104@2"]),
-    ("a rate that no port can do", profile("[serial]\nbaud = 14400"), ["E301@3"]),
-    ("a parity that does not exist", profile("[serial]\nparity = \"mark\""), ["E301@3"]),
-    ("three stop bits", profile("[serial]\nstop-bits = 3"), ["E304@3"]),
-    ("the broadcast unit", profile("[serial]\nunit = 0"), ["E304@3"]),
-    ("a serial key too many", profile("[serial]\nport = \"/dev/a\""), ["E102@3"]),
-    ("a register in a hole", profile(hole), ["E417@9"]),
-    ("a model known by a hole", profile("\(hole)\n[[identify]]\naddress = 6\ntype = \"u16\"\nequals = 1"), ["E417@7", "E417@13"]),
-    ("a model known by nothing", profile("[[identify]]\naddress = 6"), ["E103@2", "E103@2"]),
-    ("a model known by too much", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = 65536"), ["E304@5"]),
-    ("a model known by less than nothing", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = -1"), ["E304@5"]),
-    ("a model known by a word", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = \"SDM\""), ["E104@5"]),
-    ("a model known by a coil", profile("[[identify]]\ntable = \"coil\"\naddress = 6\ntype = \"u16\"\nequals = 1"), ["E302@3"]),
-    ("no registers", "name = \"m\"\nregister = []", ["E106@1"]),
-    ("two registers of one signal", profile("") + "\n" + profile("").split(separator: "\n").dropFirst().joined(separator: "\n"), ["E205@10"]),
-] as [(String, String, [String])])
+@Test(
+    arguments: [
+        ("a quirk that is no list", profile("quirks = \"none\""), ["E104@2"]),
+        ("no quirks", profile("quirks = []"), ["E106@2"]),
+        ("an empty quirk", profile("quirks = [\"\"]"), ["E106@2"]),
+        ("a quirk that rings", profile("quirks = [\"\\u0007\"]"), ["E306@2"]),
+        (
+            "17 quirks", profile("quirks = [\((1...17).map { "\"\($0)\"" }.joined(separator: ", "))]"), ["E304@2"]
+        ),
+        ("unknown key", profile("quirk = [\"one\"]"), ["E102@2"]),
+        ("most registers of none", profile("max-registers = 0"), ["E304@2"]),
+        ("a hundred and twenty-five in the gap", profile("max-gap = 125"), ["E304@2"]),
+        ("a serial line in words", profile("serial = \"9600 8N1\""), ["E104@2"]),
+        ("a rate that no port can do", profile("[serial]\nbaud = 14400"), ["E301@3"]),
+        ("a parity that does not exist", profile("[serial]\nparity = \"mark\""), ["E301@3"]),
+        ("three stop bits", profile("[serial]\nstop-bits = 3"), ["E304@3"]),
+        ("the broadcast unit", profile("[serial]\nunit = 0"), ["E304@3"]),
+        ("a serial key too many", profile("[serial]\nport = \"/dev/a\""), ["E102@3"]),
+        ("a register in a hole", profile(hole), ["E417@9"]),
+        (
+            "a model known by a hole", profile("\(hole)\n[[identify]]\naddress = 6\ntype = \"u16\"\nequals = 1"),
+            ["E417@7", "E417@13"]
+        ),
+        ("a model known by nothing", profile("[[identify]]\naddress = 6"), ["E103@2", "E103@2"]),
+        ("a model known by too much", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = 65536"), ["E304@5"]),
+        (
+            "a model known by less than nothing", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = -1"),
+            ["E304@5"]
+        ),
+        ("a model known by a word", profile("[[identify]]\naddress = 6\ntype = \"u16\"\nequals = \"SDM\""), ["E104@5"]),
+        (
+            "a model known by a coil",
+            profile("[[identify]]\ntable = \"coil\"\naddress = 6\ntype = \"u16\"\nequals = 1"), ["E302@3"]
+        ),
+        ("no registers", "name = \"m\"\nregister = []", ["E106@1"]),
+        (
+            "two registers of one signal",
+            profile("") + "\n" + profile("").split(separator: "\n").dropFirst().joined(separator: "\n"), ["E205@10"]
+        ),
+    ] as [(String, String, [String])])
 func refusedOfProfiles(_ name: String, _ text: String, _ expected: [String]) {
     let error = #expect(throws: ConfigurationErrors.self, "\(name)") {
         try ConfigurationLoader().check(text: Array(text.utf8), file: "meters/m.toml")

@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 3e726c8eb917528d).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash c5c6ff0d5787019f).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -27,7 +27,11 @@ let goldenGood = #"""
     unit = 5
     poll = "10s"
     timeout = "1s"
+    retries = 1
+    pause = "0s"
     silent-after = "5min"
+    max-registers = 125
+    max-gap = 10
 
     [[meter.register]]
     signal = "volume"
@@ -45,7 +49,11 @@ let goldenGood = #"""
     unit = 6
     poll = "10s"
     timeout = "1s"
+    retries = 1
+    pause = "0s"
     silent-after = "5min"
+    max-registers = 125
+    max-gap = 10
 
     [[meter.register]]
     signal = "energy"
@@ -191,7 +199,7 @@ let goldenBad = #"""
     home.toml:16:7: error E203: meter[0].bus: no bus is called "rs486"
       advice: did you mean "rs485"? buses: rs485
     home.toml:19:1: error E102: meter[0].pol: [[meter]] has no key "pol"
-      advice: did you mean "poll"? its keys: name, bus, unit, profile, register, poll, timeout, silent-after
+      advice: did you mean "poll"? its keys: name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause, silent-after, max-registers, max-gap
     home.toml:24:8: warning W107: input[0].line: board raspberry-pi-5 has no line "GPIO71"; the kernel's line of that name will be taken
       advice: did you mean "GPIO11"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27
     home.toml:28:8: error E302: rule[0].kind: "high-use" is known, but this version does not have it yet
@@ -200,7 +208,7 @@ let goldenBad = #"""
     """#
 
 let goldenBadJSON = #"""
-    {"ok":false,"file":"home.toml","errors":[{"level":"error","code":"E301","file":"home.toml","line":12,"column":8,"key":"bus[0].baud","message":"9601 baud is not possible","advice":"allowed: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200"},{"level":"error","code":"E203","file":"home.toml","line":16,"column":7,"key":"meter[0].bus","message":"no bus is called \"rs486\"","advice":"did you mean \"rs485\"? buses: rs485"},{"level":"error","code":"E102","file":"home.toml","line":19,"column":1,"key":"meter[0].pol","message":"[[meter]] has no key \"pol\"","advice":"did you mean \"poll\"? its keys: name, bus, unit, profile, register, poll, timeout, silent-after"},{"level":"error","code":"E302","file":"home.toml","line":28,"column":8,"key":"rule[0].kind","message":"\"high-use\" is known, but this version does not have it yet","advice":"this version has: low-use, no-activity, input-active"}],"warnings":[{"level":"warning","code":"W103","file":"home.toml","line":1,"column":1,"key":"upstream","message":"no [upstream]: nobody outside the home will hear of anything","advice":"add [upstream] with a broker, unless this home is a test"},{"level":"warning","code":"W106","file":"home.toml","line":1,"column":1,"key":"output","message":"no siren and no buzzer: nobody in the home will hear of anything","advice":"add an [[output]] of kind \"siren\" or \"buzzer\""},{"level":"warning","code":"W107","file":"home.toml","line":24,"column":8,"key":"input[0].line","message":"board raspberry-pi-5 has no line \"GPIO71\"; the kernel's line of that name will be taken","advice":"did you mean \"GPIO11\"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27"}]}
+    {"ok":false,"file":"home.toml","errors":[{"level":"error","code":"E301","file":"home.toml","line":12,"column":8,"key":"bus[0].baud","message":"9601 baud is not possible","advice":"allowed: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200"},{"level":"error","code":"E203","file":"home.toml","line":16,"column":7,"key":"meter[0].bus","message":"no bus is called \"rs486\"","advice":"did you mean \"rs485\"? buses: rs485"},{"level":"error","code":"E102","file":"home.toml","line":19,"column":1,"key":"meter[0].pol","message":"[[meter]] has no key \"pol\"","advice":"did you mean \"poll\"? its keys: name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause, silent-after, max-registers, max-gap"},{"level":"error","code":"E302","file":"home.toml","line":28,"column":8,"key":"rule[0].kind","message":"\"high-use\" is known, but this version does not have it yet","advice":"this version has: low-use, no-activity, input-active"}],"warnings":[{"level":"warning","code":"W103","file":"home.toml","line":1,"column":1,"key":"upstream","message":"no [upstream]: nobody outside the home will hear of anything","advice":"add [upstream] with a broker, unless this home is a test"},{"level":"warning","code":"W106","file":"home.toml","line":1,"column":1,"key":"output","message":"no siren and no buzzer: nobody in the home will hear of anything","advice":"add an [[output]] of kind \"siren\" or \"buzzer\""},{"level":"warning","code":"W107","file":"home.toml","line":24,"column":8,"key":"input[0].line","message":"board raspberry-pi-5 has no line \"GPIO71\"; the kernel's line of that name will be taken","advice":"did you mean \"GPIO11\"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27"}]}
     """#
 
 /// A meter profile called bad-meter.toml.

@@ -1,10 +1,17 @@
 // What check-config prints, and that the documentation knows every key and every code.
 
+import Foundation
 import LocalRules
 import TestPeers
 import Testing
 
 @testable import EdgeAgent
+
+/// "meters/eastron-sdm120.toml", and all the others.
+private let sampleFiles: [String] = {
+    let all = FileManager.default.enumerator(atPath: "\(repositoryFolder)/board-configs")?.allObjects as? [String]
+    return (all ?? []).filter { $0.hasSuffix(".toml") }.sorted()
+}()
 
 @Suite struct CheckConfig {
     /// The folder's place differs from machine to machine.
@@ -38,6 +45,54 @@ import Testing
         #expect(report.text.hasPrefix("/nowhere/home.toml:1:1: error E105: cannot be read: "))
         #expect(CheckReport(file: "/", loader: ConfigurationLoader()).exitCode == 4)
         #expect(CheckReport(file: "/dev/zero", loader: ConfigurationLoader()).exitCode == 4)
+    }
+
+    @Test(arguments: sampleFiles)
+    func everythingInBoardConfigsIsGoodAndComesBackTheSame(_ file: String) throws {
+        // The homes name certificates that are on no machine, so they are read as replay would.
+        let loader = ConfigurationLoader(checksFiles: false)
+        let path = "\(repositoryFolder)/board-configs/\(file)"
+        let report = CheckReport(file: path, loader: loader)
+        #expect(report.exitCode == 0, "\(report.text)")
+        #expect(report.summary.hasPrefix("\(path): good, 0 errors, "))
+        let again = CheckReport(
+            file: path,
+            result: Result { () throws(ConfigurationErrors) in
+                try loader.check(text: Array(report.text.utf8), file: path)
+            })
+        #expect(try again.result.get().hash == report.result.get().hash)
+        let kind = ["homes": "configuration", "meters": "profile", "boards": "board"][file.prefix { $0 != "/" }]
+        #expect(jsonText(report.json).contains(",\"\(try #require(kind))\":{"))
+    }
+
+    @Test func noFolderOfBoardConfigsIsLeftOut() {
+        let folders = Set(sampleFiles.map { $0.prefix { $0 != "/" } })
+        #expect(folders == ["boards", "homes", "meters"])
+    }
+
+    @Test func aBadProfileByItself() throws {
+        let checked = Result { () throws(ConfigurationErrors) in
+            try ConfigurationLoader().check(text: Array(goldenBadProfile.utf8), file: "meters/bad-meter.toml")
+        }
+        let report = CheckReport(file: "meters/bad-meter.toml", result: checked)
+        #expect(report.exitCode == 1)
+        #expect(report.summary == "meters/bad-meter.toml: not good, 4 errors, 0 warnings, 0 notes")
+        #expect(report.text.contains("meters/bad-meter.toml:7:1: error E102: register[0].adress: "))
+    }
+
+    @Test func aBadBoardByItself() throws {
+        let text = Array("name = \"b\"\n[lines]\nGPIO2 = \"pinctrl:2\"\n\"GPIO 3\" = \"gpiochip0:3\"".utf8)
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try ConfigurationLoader().check(text: text, file: "boards/b.toml")
+        }
+        #expect(error?.issues.map { "\($0.code)@\($0.line)" } == ["E311@4"])
+    }
+
+    @Test func whatIsNoDescriptionIsCheckedAsAHome() {
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try ConfigurationLoader().check(text: Array("schema = 1".utf8), file: "home.toml")
+        }
+        #expect(error?.issues.filter(\.isError).map(\.code) == ["E103"])
     }
 
     @Test func errorsInAProfileNameItsFile() throws {

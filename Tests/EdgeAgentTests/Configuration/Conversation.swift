@@ -5,7 +5,8 @@
 //     < 01 04 04 43 66 33 34 1B 38  its answer
 //     = voltage 230.2 V             what the profile must make of it
 //
-// It is held against the profile on the real way: loader, bus master and its requests, interpreter.
+// An address that is answered otherwise than before begins another moment, of which the lines below it tell.
+// Each moment is held against the profile on the real way: loader, bus master and its requests, interpreter.
 
 import LocalRules
 
@@ -28,9 +29,17 @@ struct Conversation {
         var unit: String
     }
 
-    private(set) var expectations: [Expectation] = []
-    /// All that the answers say the meter holds.
-    private(set) var image: [ModbusTable: [Int: UInt16]] = [:]
+    /// Content by table and address.
+    typealias Image = [ModbusTable: [Int: UInt16]]
+
+    /// Answers that agree with each other.
+    struct Moment {
+        /// What was answered, and where that leaves a hole, what was answered before or else later.
+        var image: Image = [:]
+        var expectations: [Expectation] = []
+    }
+
+    private(set) var moments = [Moment()]
     private(set) var unit: UInt8?
     private(set) var problems: [String] = []
     private var open: Question?
@@ -42,7 +51,11 @@ struct Conversation {
         }
         for (index, line) in lines.enumerated() { take(line.prefix { $0 != "#" }, index + 1) }
         if let open { complain(open.line, "has no answer") }
-        if expectations.isEmpty { problems.append("says nothing that the profile must make of it") }
+        if moments.allSatisfy(\.expectations.isEmpty) {
+            problems.append("says nothing that the profile must make of it")
+        }
+        for index in moments.indices.dropFirst() { moments[index].fillHoles(from: moments[index - 1]) }
+        for index in moments.indices.dropLast().reversed() { moments[index].fillHoles(from: moments[index + 1]) }
     }
 
     private mutating func complain(_ line: Int, _ text: String) { problems.append("line \(line): \(text)") }
@@ -58,7 +71,7 @@ struct Conversation {
             if let open, let frame = bytes(words, number) { take(answer: frame, to: open, number) }
             open = nil
         case "=" where words.count == 4:
-            expectations.append(
+            moments[moments.count - 1].expectations.append(
                 Expectation(
                     line: number, signal: String(words[1]), value: String(words[2]), unit: String(words[3])))
         default: complain(number, "is no line of a conversation")
@@ -106,17 +119,20 @@ struct Conversation {
         }
         let data = Array(frame.dropFirst(3))
         guard data.count == length, question.count > 0 else { return complain(line, "is too short or too long") }
-        for offset in 0..<question.count {
-            let word =
-                isBits
-                ? UInt16(data[offset / 8] >> UInt8(offset % 8) & 1)
-                : UInt16(data[offset * 2]) << 8 | UInt16(data[offset * 2 + 1])
-            let address = question.address + offset
-            if (image[question.table]?[address] ?? word) != word {
-                complain(line, "contradicts an earlier answer at \(question.table.rawValue) \(address)")
-            }
-            image[question.table, default: [:]][address] = word
+        let words = (0..<question.count).map { offset -> UInt16 in
+            if isBits { return UInt16(data[offset / 8] >> UInt8(offset % 8) & 1) }
+            return UInt16(data[offset * 2]) << 8 | UInt16(data[offset * 2 + 1])
         }
+        let answered = Dictionary(uniqueKeysWithValues: zip(question.address..., words))
+        let known = moments[moments.count - 1].image[question.table] ?? [:]
+        if answered.contains(where: { (known[$0.key] ?? $0.value) != $0.value }) { moments.append(Moment()) }
+        moments[moments.count - 1].image[question.table, default: [:]].merge(answered) { _, new in new }
+    }
+}
+
+extension Conversation.Moment {
+    fileprivate mutating func fillHoles(from other: Conversation.Moment) {
+        for (table, words) in other.image { image[table, default: [:]].merge(words) { own, _ in own } }
     }
 
     /// The words of these addresses; nil unless an answer gave all of them.
@@ -131,7 +147,8 @@ extension Conversation {
     func problems(with profile: MeterProfile, loader: ConfigurationLoader) -> [String] {
         guard problems.isEmpty, let unit else { return problems }
         do {
-            return uncovered(by: profile) + (try judge(home(of: profile, unit: unit, loader), profile))
+            let home = try home(of: profile, unit: unit, loader)
+            return uncovered(by: profile) + moments.flatMap { $0.problems(in: home, profile) }
         } catch {
             return ["a home cannot use the profile: \(error.issues.map(\.text))"]
         }
@@ -147,22 +164,25 @@ extension Conversation {
 
     private func uncovered(by profile: MeterProfile) -> [String] {
         var found: [String] = []
+        let expectations = moments.flatMap(\.expectations)
         for register in profile.registers {
-            for range in register.ranges where words(range) == nil {
+            for range in register.ranges where moments[0].words(range) == nil {
                 found.append("no answer holds \(range.table.rawValue) \(range.first) of \(register.signal)")
             }
             if !expectations.contains(where: { $0.signal == register.signal }) {
                 found.append("nothing is expected of \(register.signal)")
             }
         }
-        for mark in profile.identify where words(mark.range).map({ mark.matches($0) }) != true {
+        for mark in profile.identify where moments[0].words(mark.range).map({ mark.matches($0) }) != true {
             found.append("\(mark.table.rawValue) \(mark.address) does not identify this model here")
         }
         return found
     }
+}
 
-    /// What the agent makes of the meter.
-    private func judge(_ home: HomeConfiguration, _ profile: MeterProfile) -> [String] {
+extension Conversation.Moment {
+    /// What the agent makes of the meter, where that is not as expected.
+    fileprivate func problems(in home: HomeConfiguration, _ profile: MeterProfile) -> [String] {
         let plan = home.buses[0].meters[0]
         var found: [String] = []
         let readings = poll(home.buses[0].settings, plan, scales: home.scales, &found)

@@ -8,75 +8,76 @@ import Testing
 @testable import EdgeAgent
 
 /// Every key that a meter with registers of its own can have.
-private let everything = homeHead + """
-    [[bus]]
-    name = "server"
-    kind = "rtu-over-tcp"
-    address = "10.0.0.1:8899"
-    [[bus]]
-    name = "rs485"
-    kind = "rtu"
-    port = "/dev/ttyAMA0"
-    rs485 = true
-    [[meter]]
-    name = "main"
-    bus = "server"
-    unit = 3
-    poll = "5s"
-    retries = 4
-    pause = "150ms"
-    max-registers = 24
-    max-gap = 0
-    [[meter.register]]
-    signal = "energy"
-    quantity = "energy"
-    table = "input"
-    address = 10
-    type = "u32"
-    unit = "Wh"
-    poll = "10min"
-    no-value = [0xFFFFFFFF, 0x80000000]
-    scale-from = { address = 12, type = "i16", order = "BADC", as = "exponent" }
-    [[meter.register]]
-    signal = "power"
-    quantity = "power"
-    address = 14
-    type = "sm32"
-    order = "CDAB"
-    unit = "W"
-    scale-from = { table = "input", address = 13, type = "u16", as = "multiplier" }
-    [[meter.register]]
-    signal = "temperature"
-    quantity = "temperature"
-    address = 16
-    type = "u16"
-    bits = "4-7"
-    unit = "degC"
-    [[meter.register]]
-    signal = "humidity"
-    quantity = "humidity"
-    address = 16
-    type = "u64"
-    bits = "63"
-    no-value = [-1]
-    unit = "%"
-    poll = "2s"
-    [[meter.register]]
-    signal = "volume"
-    quantity = "volume"
-    address = 16
-    type = "bcd8"
-    scale = "0.1"
-    unit = "m3"
-    [[meter.forbidden]]
-    table = "holding"
-    first = 20
-    last = 29
-    [[meter.forbidden]]
-    table = "input"
-    first = 0
-    last = 0
-    """
+private let everything =
+    homeHead + """
+        [[bus]]
+        name = "server"
+        kind = "rtu-over-tcp"
+        address = "10.0.0.1:8899"
+        [[bus]]
+        name = "rs485"
+        kind = "rtu"
+        port = "/dev/ttyAMA0"
+        rs485 = true
+        [[meter]]
+        name = "main"
+        bus = "server"
+        unit = 3
+        poll = "5s"
+        retries = 4
+        pause = "150ms"
+        max-registers = 24
+        max-gap = 0
+        [[meter.register]]
+        signal = "energy"
+        quantity = "energy"
+        table = "input"
+        address = 10
+        type = "u32"
+        unit = "Wh"
+        poll = "10min"
+        no-value = [0xFFFFFFFF, 0x80000000]
+        scale-from = { address = 12, type = "i16", order = "BADC", as = "exponent" }
+        [[meter.register]]
+        signal = "power"
+        quantity = "power"
+        address = 14
+        type = "sm32"
+        order = "CDAB"
+        unit = "W"
+        scale-from = { table = "input", address = 13, type = "u16", as = "multiplier" }
+        [[meter.register]]
+        signal = "temperature"
+        quantity = "temperature"
+        address = 16
+        type = "u16"
+        bits = "4-7"
+        unit = "degC"
+        [[meter.register]]
+        signal = "humidity"
+        quantity = "humidity"
+        address = 16
+        type = "u64"
+        bits = "63"
+        no-value = [-1]
+        unit = "%"
+        poll = "2s"
+        [[meter.register]]
+        signal = "volume"
+        quantity = "volume"
+        address = 16
+        type = "bcd8"
+        scale = "0.1"
+        unit = "m3"
+        [[meter.forbidden]]
+        table = "holding"
+        first = 20
+        last = 29
+        [[meter.forbidden]]
+        table = "input"
+        first = 0
+        last = 0
+        """
 
 private let mainMeter = MeterPlan(
     name: "main", unit: 3, pollMilliseconds: 5000, retries: 4, pauseMilliseconds: 150,
@@ -139,7 +140,9 @@ private let mainMeter = MeterPlan(
             home.home.signals.map(\.silentAfter) == [.minutes(30), .minutes(5), .minutes(5), .minutes(5), .minutes(5)])
         let written = try load(everything.replacing("retries = 4", with: "silent-after = \"6s\""))
         #expect(
-            written.home.signals.map(\.silentAfter) == [.minutes(30), .seconds(6), .seconds(6), .seconds(6), .seconds(6)])
+            written.home.signals.map(\.silentAfter) == [
+                .minutes(30), .seconds(6), .seconds(6), .seconds(6), .seconds(6),
+            ])
         let again = try load(written.normalisedText)
         #expect(again.home == written.home)
     }
@@ -162,7 +165,8 @@ private let mainMeter = MeterPlan(
             window = "12h"
             below = "0.1 Wh"
             """
-        let fixed = everything.replacing("scale-from = { address = 12, type = \"i16\", order = \"BADC\", as = \"exponent\" }", with: "")
+        let fixed = everything.replacing(
+            "scale-from = { address = 12, type = \"i16\", order = \"BADC\", as = \"exponent\" }", with: "")
         #expect(issues(everything + rule).filter(\.isError).isEmpty)
         #expect(issues(fixed + rule).filter(\.isError).map(\.code) == ["E408"])
     }
@@ -221,7 +225,8 @@ private let model = """
 
 @Suite struct Profiles {
     private func modelAlone() throws -> MeterProfile {
-        guard case .profile(let profile, _) = try ConfigurationLoader().check(text: Array(model.utf8), file: "model.toml")
+        guard
+            case .profile(let profile, _) = try ConfigurationLoader().check(text: Array(model.utf8), file: "model.toml")
         else { throw ScriptError.noProfile }
         return profile
     }
