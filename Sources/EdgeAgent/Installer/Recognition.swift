@@ -31,7 +31,9 @@ struct Recognition {
             if isEnded { return false }
             if isSettled(by: profile, unit: unit, on: line) { break }
         }
-        readTotalsAgain(of: ranking.candidates(for: image, unit: unit, on: line), ask)
+        let candidates = ranking.candidates(for: image, unit: unit, on: line)
+        readTotalsAgain(of: candidates, ask)
+        if candidates.first.map({ $0.certainty == .weak }) ?? true { readBeginnings(ask) }
         return !isEnded
     }
 
@@ -115,6 +117,17 @@ struct Recognition {
             }
         }
         self.later = later
+    }
+
+    /// What somebody else needs to find out what it is: the first registers of both tables.
+    private mutating func readBeginnings(_ ask: Ask) {
+        for table in [ModbusTable.holding, .input] {
+            let all = RegisterSpan(table: table, first: 0, count: FoundMeter.shownRegisters)
+            if isKnown(all, ask) { continue }
+            for address in 0..<all.count where !isEnded {
+                _ = isKnown(RegisterSpan(table: table, first: address, count: 1), ask)
+            }
+        }
     }
 
     /// What it may be, the best first.

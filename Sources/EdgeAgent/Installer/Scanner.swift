@@ -4,6 +4,9 @@ import Drivers
 
 /// A unit that answered.
 struct FoundMeter: Sendable {
+    /// Of each table, for support, where no profile fits.
+    static let shownRegisters = 10
+
     var line: SerialLine?
     var unit: UInt8
     var image: RegisterImage

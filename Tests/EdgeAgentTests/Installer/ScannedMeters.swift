@@ -47,7 +47,8 @@ struct ScannedMeter {
 
 /// Scans on simulated wire, in its own time.
 func scan(
-    _ meters: [ScannedMeter], lines: [SerialLine], units: [UInt8], profiles: [MeterProfile], timeoutMilliseconds: Int = 200,
+    _ meters: [ScannedMeter], lines: [SerialLine], units: [UInt8], profiles: [MeterProfile],
+    timeoutMilliseconds: Int = 200,
     isThorough: Bool = false, endsAfter questions: Int = .max, observe: @escaping (ScanProgress) -> Void = { _ in }
 ) -> ScanResult {
     let bank = MeterBank()
