@@ -113,10 +113,10 @@ struct ScanCommand: ParsableCommand {
         let count = plan.questions / plan.lines
         let lines = plan.lines == 1 ? "one setting" : "\(plan.lines) settings of the line"
         let silence = Span.milliseconds(plan.silentNanoseconds / 1_000_000).text
-        complain(
-            "scanning \(settings.title): \(lines), \(count) unit\(count == 1 ? "" : "s") each",
-            advice: "\(silence) where nobody answers, as each silent unit costs a time-out of "
-                + "\(plan.timeoutMilliseconds) ms; every meter that is found adds a few seconds; Ctrl-C ends it")
+        say(
+            "edge-agent: scanning \(settings.title): \(lines), \(count) unit\(count == 1 ? "" : "s") each; \(silence) if nobody answers "
+                + "(\(plan.timeoutMilliseconds) ms for each), and a few seconds for every meter that does; Ctrl-C ends it\n",
+            to: STDERR_FILENO)
     }
 
     private static func text(_ progress: ScanProgress, of plan: ScanPlan) -> String {

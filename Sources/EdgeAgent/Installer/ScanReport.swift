@@ -71,6 +71,29 @@ struct ScanReport {
 
     private func comment(_ text: String) -> String { "# \(text)\n" }
 
+    /// Units that were disturbed, by the line's setting: "1-4, 7".
+    private var disturbances: [(line: SerialLine?, units: String)] {
+        let lines = result.disturbed.map(\.line).reduce(into: [SerialLine?]()) { lines, line in
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines.map { line in
+            let units = Set(result.disturbed.filter { $0.line == line }.map(\.unit)).sorted()
+            return (line, ScanReport.ranges(units))
+        }
+    }
+
+    private static func ranges(_ units: [UInt8]) -> String {
+        var runs: [ClosedRange<UInt8>] = []
+        for unit in units {
+            if let last = runs.last, last.upperBound + 1 == unit {
+                runs[runs.count - 1] = last.lowerBound...unit
+            } else {
+                runs.append(unit...unit)
+            }
+        }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+    }
+
     private func title(_ meter: FoundMeter) -> String {
         guard let best = meter.recognised else {
             return "unknown. No profile fits what it answers; its answers, for whoever knows it:"

@@ -90,7 +90,8 @@ final class Scanner {
                 result.asked += 1
             }
         }
-        result.disturbed.removeAll { disturbed in result.meters.contains { $0.unit == disturbed.unit } }
+        let found = Set(result.meters.map(\.unit))
+        result.disturbed.removeAll { found.contains($0.unit) }
         result.nanoseconds = clock() - began
         return result
     }

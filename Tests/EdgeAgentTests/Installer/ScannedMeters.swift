@@ -7,15 +7,17 @@ import Foundation
 
 /// One meter on the line.
 struct ScannedMeter {
+    typealias Image = [ModbusTable: [Int: UInt16]]
+
     /// The profile that is right; nil: there is none.
     var profile: String?
     var line: SerialLine
     var unit: UInt8
     /// Content by table and address.
-    var image: [ModbusTable: [Int: UInt16]]
+    var image: Image
 
     /// A meter of a profile, which holds what its conversation says, and zeroes where its requests read over gaps.
-    init(_ profile: MeterProfile, _ line: SerialLine, unit: UInt8) throws {
+    init(_ profile: MeterProfile, _ line: SerialLine, _ unit: UInt8) throws {
         let file = "\(repositoryFolder)/Tests/Meters/\(profile.name).hex"
         let conversation = Conversation(try String(contentsOfFile: file, encoding: .utf8))
         var image = conversation.image
@@ -25,10 +27,10 @@ struct ScannedMeter {
                 image[request.table, default: [:]][address] = 0
             }
         }
-        self.init(profile: profile.name, line: line, unit: unit, image: image)
+        self.init(profile: profile.name, line, unit, image)
     }
 
-    init(profile: String?, line: SerialLine, unit: UInt8, image: [ModbusTable: [Int: UInt16]]) {
+    init(profile: String? = nil, _ line: SerialLine, _ unit: UInt8, _ image: Image) {
         self.profile = profile
         self.line = line
         self.unit = unit
@@ -45,32 +47,41 @@ struct ScannedMeter {
     }
 }
 
-/// Scans on simulated wire, in its own time.
-func scan(
-    _ meters: [ScannedMeter], lines: [SerialLine], units: [UInt8], profiles: [MeterProfile],
-    timeoutMilliseconds: Int = 200,
-    isThorough: Bool = false, endsAfter questions: Int = .max, observe: @escaping (ScanProgress) -> Void = { _ in }
-) -> ScanResult {
+/// A bank and the bus to it, in the wire's own time.
+struct SimulatedLine {
     let bank = MeterBank()
-    for meter in meters { meter.put(into: bank) }
     let clock = SimulatedClock()
-    let settings = BusSettings(name: "", transport: .rtu(port: "/dev/ttyUSB0", baud: 9600, parity: .none, stopBits: 1))
-    let access = FreeBus(settings) { settings in
-        DirectReader(settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: clock))
-    }
-    let plan = ScanPlan(
-        lines: lines, units: units, factory: profiles.map(\.serial), timeoutMilliseconds: timeoutMilliseconds)
-    var asked = 0
-    return Scanner(
-        access: access, plan: plan, profiles: profiles, isThorough: isThorough, clock: { clock.now },
-        isInterrupted: { asked >= questions },
-        observe: {
-            asked += 1
-            observe($0)
+    let settings = BusSettings(
+        name: "", transport: .rtu(port: "/dev/ttyUSB0", baud: 9600, parity: .none, stopBits: 1))
+
+    /// - Parameter questions: Ctrl-C comes after so many.
+    func scan(
+        lines: [SerialLine], units: [UInt8], profiles: [MeterProfile], timeoutMilliseconds: Int = 200,
+        endsAfter questions: Int = .max, observe: @escaping (ScanProgress) -> Void = { _ in }
+    ) -> ScanResult {
+        let (bank, clock) = (bank, clock)
+        let access = FreeBus(settings) { settings in
+            DirectReader(settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: clock))
         }
-    ).run()
+        let plan = ScanPlan(
+            lines: lines, units: units, factory: profiles.map(\.serial), timeoutMilliseconds: timeoutMilliseconds)
+        var asked = 0
+        return Scanner(
+            access: access, plan: plan, profiles: profiles, isThorough: false, clock: { clock.now },
+            isInterrupted: { asked >= questions },
+            observe: {
+                asked += 1
+                observe($0)
+            }
+        ).run()
+    }
 }
 
-func line(_ baud: Int, _ parity: BusSettings.Parity = .none) -> SerialLine {
+func serial(_ baud: Int, _ parity: BusSettings.Parity = .none) -> SerialLine {
     SerialLine(baud: baud, parity: parity, stopBits: 1)
+}
+
+/// Words of consecutive addresses.
+func words(from address: Int, _ words: [UInt16]) -> [Int: UInt16] {
+    Dictionary(uniqueKeysWithValues: words.enumerated().map { (address + $0.offset, $0.element) })
 }
