@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release format lint size integration latency memory soak contract clean
+.PHONY: demo test check build release format lint size integration latency faults memory soak contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -39,6 +39,10 @@ integration: release ## The release binary against pymodbus, socat and mosquitto
 latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a table (part of `make test`).
 	@scripts/install-packages build broker
 	$(SWIFT) test --no-parallel --filter LatencyTests
+
+faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
+	@scripts/install-packages build
+	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --no-parallel --filter FaultRunTests
 
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker

@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "CToml"),
 
         .testTarget(name: "LocalRulesTests", dependencies: ["LocalRules"], swiftSettings: strict),
-        .testTarget(name: "DriversTests", dependencies: ["Drivers", "CLinux"], swiftSettings: strict),
+        .testTarget(name: "DriversTests", dependencies: ["Drivers", "CLinux", "CModbus"], swiftSettings: strict),
         // Real peers of tests: a private mosquitto, a folder that goes away.
         .target(name: "TestPeers", path: "Tests/Peers", swiftSettings: strict),
         .testTarget(

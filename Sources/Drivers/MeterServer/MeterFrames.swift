@@ -26,11 +26,12 @@ struct MeterFrames: Sendable {
     private var busyUntil: [UInt8: Int64] = [:]
 
     /// The moment at which an answer to a request that was heard at `heard` begins, in nanoseconds.
-    mutating func start(of answer: Answer, heard: Int64) -> Int64 {
+    /// - Parameter character: what one takes on the wire.
+    mutating func start(of answer: Answer, heard: Int64, character: Int64) -> Int64 {
         let start = heard + Int64(answer.delayMilliseconds) * 1_000_000
         guard bank.answersInOrder else { return start }
         let inOrder = max(start, busyUntil[answer.unit] ?? start)
-        busyUntil[answer.unit] = inOrder
+        busyUntil[answer.unit] = inOrder + character * Int64(answer.bytes.count) + 1
         return inOrder
     }
 

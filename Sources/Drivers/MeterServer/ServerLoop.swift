@@ -99,7 +99,7 @@ struct ServerLoop {
         // the silence behind them (Modbus over Serial Line 1.02, section 2.5.1.1).
         let heard = now + character * Int64(count) + character * 7 / 2
         for answer in conversation.frames.take(bytes.prefix(count)) {
-            let start = conversation.frames.start(of: answer, heard: heard)
+            let start = conversation.frames.start(of: answer, heard: heard, character: character)
             if character == 0 {
                 conversation.waiting.append((start, answer.bytes))
             } else {

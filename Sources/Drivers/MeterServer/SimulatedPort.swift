@@ -52,7 +52,7 @@ package struct SimulatedPort: BusPort, ~Copyable {
         let character = settings.characterNanoseconds
         let heard = now + character * Int64(bytes.count) + character * 7 / 2
         for answer in frames.take(bytes) {
-            let start = frames.start(of: answer, heard: heard)
+            let start = frames.start(of: answer, heard: heard, character: character)
             waiting.append((start + character * Int64(answer.bytes.count), answer.bytes))
         }
         waiting.sort { $0.due < $1.due }

@@ -8,8 +8,6 @@ private enum Silence {
     static let shortestGapNanoseconds: Int64 = 1_750_000
     /// No frame pauses for longer in its middle: adapters hand bytes over in parcels, 16 ms apart by default.
     static let inFrameNanoseconds: Int64 = 40_000_000
-    /// A connection that twice in a row gave nothing, whoever was asked, is made anew.
-    static let mostTimeoutsOfStream = 2
     /// Instead of an errno: somebody talks and does not stop.
     static let never: Int32 = -1
 }
@@ -32,13 +30,11 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     private let character: Int64
     /// Between two frames.
     private let gap: Int64
-    /// Whether every byte belongs to the question that was asked last, or (a stream) frames tell answers apart.
+    /// A line, whose frames end with silence; else a TCP connection, which can be ended and made anew.
     private let isSerial: Bool
     var port: Port
     /// Nothing is sent before, on the port's clock.
     private var quietUntil: Int64 = 0
-    private var left: ArraySlice<UInt8> = []
-    private var timeoutsInARow = 0
     private(set) var hasEcho = false
     /// Bytes that nobody had asked for.
     private(set) var strayBytes = 0
@@ -53,11 +49,7 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
 
     mutating func open() throws(BusError) { try port.open() }
 
-    mutating func close() {
-        left = []
-        timeoutsInARow = 0
-        port.close()
-    }
+    mutating func close() { port.close() }
 
     /// Asks. Blocks for the time-out and what the frames take on the wire; on a line where somebody talks, for
     /// one more time-out at most until it falls silent.
@@ -73,7 +65,7 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
         }
         var failure = settle(within: timeout)
         if failure != 0, !isSerial {
-            // A gateway that closed an idle connection is no fault.
+            // A gateway that closed an idle connection is no fault. Bytes that nobody asked for are the end of one.
             close()
             do throws(BusError) { try port.open() } catch { return ExchangeResult(outcome: .failure(error)) }
             failure = 0
@@ -123,9 +115,6 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     private mutating func hear<Question: BusQuestion>(
         _ question: inout Question, until deadline: Int64, into received: inout [UInt8]
     ) -> Int32 {
-        // On a stream: what the question before left, and what came since.
-        question.take(left)
-        left = []
         while question.state == .waiting {
             let pause = received.isEmpty ? deadline : min(deadline, port.now + Silence.inFrameNanoseconds)
             let before = received.count
@@ -147,7 +136,9 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     ) -> Int32 {
         guard isSerial, case .answered = question.state else { return 0 }
         let before = received.count
-        let failure = port.receive(into: &received, until: port.now + gap)
+        // Slept to the point: receive() counts milliseconds, and a quarter of this silence would be wasted.
+        port.wait(until: port.now + gap)
+        let failure = port.receive(into: &received, until: port.now)
         if failure == 0, received.count > before { question.take(received[before...]) }
         return failure
     }
@@ -160,21 +151,17 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
             result.outcome = .failure(.lost(settings, who, errno: failure))
             return
         }
-        left = question.rest
         switch question.state {
         case .answered(let answer):
-            timeoutsInARow = 0
             result.outcome = .success(answer)
             return
         case .unusable(let reason):
             result.outcome = .failure(.unusable(settings, who, reason))
-            // Where a stream stopped making sense, the next frame cannot be found.
-            if !isSerial { close() }
         case .waiting:
             if let complaint = question.complaint { result.outcome = .failure(.unusable(settings, who, complaint)) }
-            timeoutsInARow += 1
-            if !isSerial, timeoutsInARow >= Silence.mostTimeoutsOfStream { close() }
         }
+        // What is still under way on a stream ends with it.
+        if !isSerial { close() }
         quietUntil = port.now + gap
     }
 
@@ -184,7 +171,6 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
     /// that is gone.
     private mutating func settle(within timeout: Int64) -> Int32 {
         port.wait(until: quietUntil)
-        // Bytes of a stream belong to frames, which the next question sorts out.
         guard isSerial else { return checkStream() }
         let deadline = port.now + timeout
         var bytes: [UInt8] = []
@@ -201,11 +187,12 @@ struct BusExchange<Port: BusPort & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Whether the other side has closed an idle connection, and what it sent meanwhile.
+    /// Whether a stream can be used: 0, an errno if the other side has closed it, or `Silence.never` if it sent
+    /// what nobody asked for.
     private mutating func checkStream() -> Int32 {
-        var bytes = Array(left)
+        var bytes: [UInt8] = []
         let failure = port.receive(into: &bytes, until: port.now)
-        left = bytes[...]
-        return failure
+        strayBytes += bytes.count
+        return failure == 0 && !bytes.isEmpty ? Silence.never : failure
     }
 }

@@ -18,8 +18,6 @@ protocol BusQuestion {
     /// The longest answer, in bytes: what the wire alone may take of the time.
     var longestReply: Int { get }
     var state: ReplyState<Answer> { get }
-    /// Everything that arrived and did not belong to the answer, for the next question on a stream.
-    var rest: ArraySlice<UInt8> { get }
 
     /// Takes bytes as they come.
     mutating func take(_ bytes: some Collection<UInt8>)

@@ -124,11 +124,11 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         case .success:
             units[question.unit, default: Unit()].answers += 1
             units[question.unit]?.turnaround.answered(nanoseconds: result.turnaroundNanoseconds)
-        case .failure(let error):
+        case .failure:
             units[question.unit, default: Unit()].failures += 1
             units[question.unit]?.turnaround.failed()
             if framing == .rtu {
-                if error.kind == .timedOut { quarantine = Int64(plan.timeoutMilliseconds) }
+                quarantine = Int64(plan.timeoutMilliseconds)
                 units[question.unit]?.order.failed(
                     question, now: exchange.port.now, quarantineNanoseconds: quarantine * 1_000_000)
             }

@@ -27,7 +27,6 @@ struct ModbusSerialQuestion: BusQuestion {
     }
 
     var longestReply: Int { 5 + question.shape.bytes }
-    var rest: ArraySlice<UInt8> { [] }
 
     mutating func take(_ new: some Collection<UInt8>) {
         guard !new.isEmpty else { return }

@@ -1,17 +1,15 @@
-// A question in Modbus TCP frames. The transaction id tells every late answer from the one that is waited for.
+// A question in Modbus TCP frames. A failure ends the connection, so no earlier answer is under way on it; the
+// transaction id is checked all the same. There is no checksum: bytes that do not belong together could pass for a
+// frame, so nothing may stand in front of the answer or behind it.
 
 struct ModbusStreamQuestion: BusQuestion {
     private static let headerLength = 7
-    /// Some fifteen late answers: whatever goes on is no conversation.
-    private static let mostBytes = 4096
 
     let question: ModbusQuestion
     let frame: [UInt8]
     private(set) var state = ReplyState<ModbusReply>.waiting
     private let transaction: UInt16
     private var bytes: [UInt8] = []
-    private var cursor = 0
-    private var lateAnswers = 0
 
     init(_ question: ModbusQuestion, transaction: UInt16) {
         self.question = question
@@ -20,53 +18,39 @@ struct ModbusStreamQuestion: BusQuestion {
     }
 
     var longestReply: Int { 0 }
-    var rest: ArraySlice<UInt8> { bytes[cursor...] }
     var isEchoed: Bool { false }
 
     mutating func take(_ new: some Collection<UInt8>) {
+        guard !new.isEmpty else { return }
+        if case .unusable = state { return }
         bytes += new
-        while state == .waiting, let frame = nextFrame() { judge(frame) }
-        if state == .waiting, bytes.count > ModbusStreamQuestion.mostBytes {
-            state = .unusable(reason: "a stream of bytes without an answer")
+        guard bytes.count >= ModbusStreamQuestion.headerLength else { return }
+        let length = Int(bytes[4]) << 8 | Int(bytes[5])
+        guard bytes[2] == 0, bytes[3] == 0, (3...254).contains(length) else {
+            state = .unusable(reason: "no Modbus TCP frame")
+            return
         }
+        guard bytes.count >= 6 + length else { return }
+        state = bytes.count > 6 + length ? .unusable(reason: "more bytes behind the answer") : judge()
     }
 
     mutating func silence() {}
 
-    var complaint: String? {
-        if lateAnswers > 0 { return "\(lateAnswers) answers to earlier questions" }
-        return rest.isEmpty ? nil : "\(rest.count) bytes that are no whole answer"
-    }
+    var complaint: String? { bytes.isEmpty ? nil : "\(bytes.count) bytes that are no whole answer" }
 
-    private mutating func nextFrame() -> ArraySlice<UInt8>? {
-        guard bytes.count - cursor >= ModbusStreamQuestion.headerLength else { return nil }
-        let length = Int(bytes[cursor + 4]) << 8 | Int(bytes[cursor + 5])
-        guard bytes[cursor + 2] == 0, bytes[cursor + 3] == 0, (3...254).contains(length) else {
-            state = .unusable(reason: "no Modbus TCP frame")
-            return nil
+    private func judge() -> ReplyState<ModbusReply> {
+        guard UInt16(bytes[0]) << 8 | UInt16(bytes[1]) == transaction else {
+            return .unusable(reason: "an answer to another question")
         }
-        guard bytes.count - cursor >= 6 + length else { return nil }
-        defer { cursor += 6 + length }
-        return bytes[cursor..<(cursor + 6 + length)]
-    }
-
-    private mutating func judge(_ reply: ArraySlice<UInt8>) {
-        let start = reply.startIndex
-        guard UInt16(reply[start]) << 8 | UInt16(reply[start + 1]) == transaction else {
-            lateAnswers += 1
-            return
-        }
+        guard bytes[6] == question.unit else { return .unusable(reason: "unit \(bytes[6]) answered instead") }
         let shape = question.shape
-        let function = reply[start + 7]
-        let data = reply[(start + 8)...]
-        if reply[start + 6] != question.unit {
-            state = .unusable(reason: "unit \(reply[start + 6]) answered instead")
-        } else if function == shape.function | 0x80, data.count == 1 {
-            state = .answered(.exception(ModbusException(code: Int(reply[start + 8]))))
-        } else if function == shape.function, data.count == 1 + shape.bytes, Int(reply[start + 8]) == shape.bytes {
-            state = .answered(.words(question.words(in: data.dropFirst())))
-        } else {
-            state = .unusable(reason: "a wrong function or length")
+        let data = bytes[8...]
+        if bytes[7] == shape.function | 0x80, data.count == 1 {
+            return .answered(.exception(ModbusException(code: Int(bytes[8]))))
         }
+        guard bytes[7] == shape.function, data.count == 1 + shape.bytes, Int(bytes[8]) == shape.bytes else {
+            return .unusable(reason: "a wrong function or length")
+        }
+        return .answered(.words(question.words(in: data.dropFirst())))
     }
 }

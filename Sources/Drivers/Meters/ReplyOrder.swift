@@ -3,7 +3,7 @@
 // An RTU answer carries neither an address nor a transaction id: a late one of the right length would pass for
 // the answer to a later question. Two things stand against that.
 //
-// 1. Quarantine. After a time-out the unit is asked nothing for one more time-out. What comes meanwhile is thrown
+// 1. Quarantine. After a failure the unit is asked nothing for one time-out (as configured, not as learned). What comes meanwhile is thrown
 //    away, or, while another unit is asked, passed over for its unit id.
 // 2. Probe. After any failure the unit is first asked for a number of registers for which no answer is outstanding,
 //    so that no late answer can pass for the answer to the probe. A unit answers in the order in which it was

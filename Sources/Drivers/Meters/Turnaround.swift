@@ -16,8 +16,6 @@ struct Turnaround: Sendable {
     private var next = 0
     private var answers = 0
     private var learnedMilliseconds: Int?
-    /// After a failure the learned limit may be the cause.
-    private var isDoubted = false
 
     mutating func answered(nanoseconds: Int64) {
         let value = UInt32(clamping: nanoseconds / 1000)
@@ -27,14 +25,14 @@ struct Turnaround: Sendable {
             microseconds[next] = value
             next = (next + 1) % Turnaround.kept
         }
-        isDoubted = false
         answers += 1
         guard answers >= Turnaround.fewest, answers % Turnaround.answersBetweenLooks == 0, let slow = percentile(99)
         else { return }
         learnedMilliseconds = max(Turnaround.shortestMilliseconds, Int(slow * 2) + 1)
     }
 
-    mutating func failed() { isDoubted = true }
+    /// What was learned may be the cause: the configured time-out holds until the next look.
+    mutating func failed() { learnedMilliseconds = nil }
 
     /// In milliseconds; nil before the first answer.
     func percentile(_ percent: Int) -> Double? {
@@ -45,7 +43,6 @@ struct Turnaround: Sendable {
 
     /// Twice the 99th percentile, between `shortestMilliseconds` and the configured time-out.
     func timeoutMilliseconds(atMost longest: Int) -> Int {
-        guard !isDoubted, let learnedMilliseconds else { return longest }
-        return min(longest, learnedMilliseconds)
+        min(longest, learnedMilliseconds ?? longest)
     }
 }

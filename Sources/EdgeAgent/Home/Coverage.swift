@@ -12,7 +12,9 @@ struct Coverage: Sendable {
     init(configuration: HomeConfiguration, since: Instant) {
         var polls = [Int64?](repeating: nil, count: configuration.home.signals.count)
         for meter in configuration.buses.flatMap(\.meters) {
-            for register in meter.registers { polls[register.channel.index] = meter.pollMilliseconds }
+            for register in meter.registers {
+                polls[register.channel.index] = register.pollMilliseconds ?? meter.pollMilliseconds
+            }
         }
         pollMilliseconds = polls
         good = polls.map { _ in 0 }

@@ -116,6 +116,13 @@ struct RegisterDecodingTests {
                 == .integer(0x7FFF_0001_0002_0003))
     }
 
+    @Test func aScaleCountsForBitFieldsToo() throws {
+        let scale = ScaleRegister(table: .holding, address: 9, type: .i16, role: .multiplier)
+        #expect(
+            try plan(.u16, bits: BitField(low: 4, high: 7), scaleFrom: scale).decode([0xA5C3], scale: [10])
+                == .integer(120))
+    }
+
     @Test func sentinels() throws {
         for (type, sentinel, words): (RegisterType, UInt64, [UInt16]) in [
             (.u16, 0xFFFF, [0xFFFF]), (.i16, 0x8000, [0x8000]), (.u32, 0xFFFF_FFFF, [0xFFFF, 0xFFFF]),

@@ -24,12 +24,6 @@ import Upstream
         #expect(again.buses.map(\.meters) == home.buses.map(\.meters))
     }
 
-    @Test(arguments: ["generic-water-u32", "generic-energy-u32", "eastron-sdm120"])
-    func everyProfileLoads(_ name: String) throws {
-        let home = try load(homeWith(profile: name))
-        #expect(!home.home.signals.isEmpty)
-    }
-
     @Test(arguments: ["simulated", "raspberry-pi-4", "raspberry-pi-5"])
     func everyBoardLoads(_ name: String) throws {
         let home = try load(homeHead.replacing("\"simulated\"", with: "\"\(name)\"") + panicInput)
@@ -45,20 +39,6 @@ import Upstream
         #expect(without.hasSimulatedLines)
         #expect(without.normalisedText == with.normalisedText)
     }
-
-    @Test func registersOfTheSDM120() throws {
-        let home = try load(homeWith(profile: "eastron-sdm120"))
-        #expect(home.home.signals.map(\.name) == ["m.energy", "m.power", "m.voltage", "m.current", "m.frequency"])
-        let registers = try #require(home.buses.first?.meters.first?.registers)
-        #expect(registers.map(\.address) == [0x0156, 0x000C, 0x0000, 0x0006, 0x0046])
-        #expect(registers.allSatisfy { $0.table == .input && $0.type == .f32 && $0.order == .ABCD })
-        #expect(home.scales == [1_000_000, 1000, 1000, 1000, 1000].map { Scale(numerator: $0, denominator: 1) })
-    }
-}
-
-private func homeWith(profile: String) -> String {
-    homeHead
-        + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"\(profile)\"\n"
 }
 
 private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"GPIO17\"\n"

@@ -105,12 +105,6 @@ private let mainMeter = MeterPlan(
     ])
 
 @Suite struct MeterConfiguration {
-    private let gateway = "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
-
-    private func sdm120(_ keys: String) -> String {
-        homeHead + gateway + "[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"eastron-sdm120\"\n" + keys
-    }
-
     @Test func everyKeyArrives() throws {
         let home = try load(everything)
         #expect(
@@ -147,6 +141,19 @@ private let mainMeter = MeterPlan(
         #expect(again.home == written.home)
     }
 
+    @Test func whatIsAskedSeldomIsNotMissedInBetween() throws {
+        let start = Instant(milliseconds: 0)
+        var coverage = Coverage(configuration: try load(everything), since: start)
+        for minutes: Int64 in [10, 20] {
+            for signal in [0, 1] {
+                coverage.count(Reading(signal: SignalID(signal), time: start + .minutes(minutes), value: 1))
+            }
+        }
+        // Energy every 10 minutes, power every 5 seconds: 2 of 240.
+        #expect(coverage.perMille(of: 0, at: start + .minutes(20)) == 1000)
+        #expect(coverage.perMille(of: 1, at: start + .minutes(20)) == 8)
+    }
+
     @Test func aWindowIsHeldToTheRegistersOwnPoll() {
         let rule =
             "[[rule]]\nname = \"r\"\nkind = \"low-use\"\nsignal = \"main.energy\"\nwindow = \"19min\"\nbelow = \"1 kWh\""
@@ -169,19 +176,6 @@ private let mainMeter = MeterPlan(
             "scale-from = { address = 12, type = \"i16\", order = \"BADC\", as = \"exponent\" }", with: "")
         #expect(issues(everything + rule).filter(\.isError).isEmpty)
         #expect(issues(fixed + rule).filter(\.isError).map(\.code) == ["E408"])
-    }
-
-    @Test func onlyTheChosenSignalsAreRead() throws {
-        let home = try load(sdm120("signals = [\"voltage\", \"energy\"]"))
-        #expect(home.home.signals.map(\.name) == ["m.energy", "m.voltage"])
-        #expect(home.buses[0].meters[0].registers.map(\.address) == [0x0156, 0x0000])
-        #expect(try load(home.normalisedText).normalisedText == home.normalisedText)
-    }
-
-    @Test func aSignalThatWasNotChosenIsToldWithTheProfilesNames() throws {
-        let issue = try #require(issues(sdm120("signals = [\"powr\"]")).first { $0.code == "E204" })
-        #expect(issue.key == "meter[0].signals[0]")
-        #expect(issue.advice.hasPrefix("did you mean \"power\"? its signals: energy, power, "))
     }
 }
 
@@ -262,18 +256,47 @@ private let model = """
         #expect(again == first)
     }
 
-    @Test func doubtIsSaidWhereTheRegisterIsUsed() throws {
+    /// A home with a meter of that model.
+    private func home(_ keys: String) -> String {
+        homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
+            + "[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"model\"\n" + keys
+    }
+
+    private func withModel<Result>(_ body: (ConfigurationLoader) throws -> Result) throws -> Result {
         let folder = try ScratchFolder()
         try folder.write(model, to: "meters/model.toml")
-        let loader = ConfigurationLoader(descriptionFolders: [folder.path])
-        func doubts(_ keys: String) -> [String] {
-            let text =
-                homeHead + "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\n"
-                + "[[meter]]\nname = \"m\"\nbus = \"b\"\nunit = 1\nprofile = \"model\"\n" + keys
-            return issues(text, with: loader).filter { $0.code == "W111" }.map { "\($0.line) \($0.key): \($0.message)" }
+        return try body(ConfigurationLoader(descriptionFolders: [folder.path]))
+    }
+
+    @Test func doubtIsSaidWhereTheRegisterIsUsed() throws {
+        func doubts(_ keys: String) throws -> [String] {
+            try withModel { issues(home(keys), with: $0) }.filter { $0.code == "W111" }.map {
+                "\($0.line) \($0.key): \($0.message)"
+            }
         }
-        #expect(doubts("") == ["14 meter[0].profile: \"energy\" of model is not confirmed: one source only"])
-        #expect(doubts("signals = [\"power\"]") == [])
+        #expect(try doubts("") == ["14 meter[0].profile: \"energy\" of model is not confirmed: one source only"])
+        #expect(try doubts("signals = [\"power\"]") == [])
+    }
+
+    @Test(
+        arguments: [
+            ("", ["m.energy", "m.power"], [0, 2]), ("signals = [\"power\"]", ["m.power"], [2]),
+            ("signals = [\"power\", \"energy\"]", ["m.energy", "m.power"], [0, 2]),
+        ] as [(String, [String], [UInt16])])
+    func onlyTheChosenSignalsAreRead(_ keys: String, _ signals: [String], _ addresses: [UInt16]) throws {
+        let chosen = try withModel { try load(home(keys), with: $0) }
+        #expect(chosen.home.signals.map(\.name) == signals)
+        #expect(chosen.buses[0].meters[0].registers.map(\.address) == addresses)
+        #expect(chosen.buses[0].meters[0].limits == (try modelAlone()).limits)
+        // Written out, it needs the profile no more.
+        #expect(try load(chosen.normalisedText, with: ConfigurationLoader()).normalisedText == chosen.normalisedText)
+    }
+
+    @Test func aMisspelledSignalIsToldWithTheProfilesNames() throws {
+        let found = try withModel { issues(home("signals = [\"powr\"]"), with: $0) }
+        let issue = try #require(found.first { $0.code == "E204" })
+        #expect(issue.key == "meter[0].signals[0]")
+        #expect(issue.advice == "did you mean \"power\"? its signals: energy, power")
     }
 
     @Test func ofTwoFilesOfOneNameTheFirstFolderCounts() throws {
