@@ -63,7 +63,7 @@ struct ProfileRanking: Sendable {
         guard identity != .another else { return nil }
         let registers = profile.registers.map { RegisterEvidence($0, in: image) }
         guard registers.contains(where: \.isAnswered) else { return nil }
-        var verdicts = registers.map(\.verdict)
+        var verdicts = ProfileRanking.contents(registers)
         verdicts += ProfileRanking.relations(registers)
         if let later { verdicts += ProfileRanking.movements(from: registers, to: later) }
         verdicts += ProfileRanking.settings(profile.serial, unit: unit, line)
@@ -95,6 +95,18 @@ private typealias Verdict = RegisterEvidence.Verdict
 // MARK: What registers say together
 
 extension ProfileRanking {
+    /// Each register by itself. Of several counters of one kind only the first speaks for the profile: any small
+    /// numbers look like counters.
+    fileprivate static func contents(_ registers: [RegisterEvidence]) -> [Verdict] {
+        var counted: Set<Quantity> = []
+        return registers.map { evidence in
+            var verdict = evidence.verdict
+            guard evidence.register.isTotal, verdict.points > 0 else { return verdict }
+            if !counted.insert(evidence.register.quantity).inserted { verdict.points = 0 }
+            return verdict
+        }
+    }
+
     /// Power against voltage × current, and the total against its phases.
     fileprivate static func relations(_ registers: [RegisterEvidence]) -> [Verdict] {
         func value(_ signal: String) -> Int64? { registers.first { $0.register.signal == signal }?.value }

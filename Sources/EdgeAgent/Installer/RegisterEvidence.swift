@@ -18,10 +18,14 @@ struct RegisterEvidence: Sendable {
 
     let register: RegisterDescription
     let finding: Finding
+    /// In base units; nil: there is none.
+    let value: Int64?
 
     init(_ register: RegisterDescription, in image: RegisterImage) {
         self.register = register
-        finding = RegisterEvidence.finding(register, image)
+        let finding = RegisterEvidence.finding(register, image)
+        self.finding = finding
+        if case .value(let value) = finding { self.value = value } else { value = nil }
     }
 
     private static func finding(_ register: RegisterDescription, _ image: RegisterImage) -> Finding {
@@ -48,8 +52,6 @@ struct RegisterEvidence: Sendable {
         }
     }
 
-    var value: Int64? { if case .value(let value) = finding { value } else { nil } }
-
     /// The unit gave content there, whatever it is worth.
     var isAnswered: Bool {
         switch finding {
@@ -61,13 +63,20 @@ struct RegisterEvidence: Sendable {
     /// Points for (or against) by itself, and why if it is worth saying.
     var verdict: Verdict {
         switch finding {
-        case .value(let value): Plausible.verdict(of: value, register.quantity, named: register.signal)
+        case .value(let value): verdict(of: value)
         case .noValue: Verdict(points: 0)
         case .senseless(let reason): Verdict(points: -4, reason: "\(register.signal) \(reason)")
         case .refused(let code): Verdict(points: -2, reason: "\(register.signal) is refused (exception \(code))")
         case .silent: Verdict(points: -2, reason: "\(register.signal) is not answered")
         case .unknown: Verdict(points: 0)
         }
+    }
+
+    /// Other content read as a float is next to never a number of a home: one that is was no accident.
+    private func verdict(of value: Int64) -> Verdict {
+        var verdict = Plausible.verdict(of: value, register.quantity, named: register.signal)
+        if register.type.isReal, verdict.points > 0 { verdict.points += 1 }
+        return verdict
     }
 
     struct Verdict: Hashable, Sendable {

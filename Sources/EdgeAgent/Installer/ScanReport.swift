@@ -37,11 +37,13 @@ struct ScanReport {
             out += "\n" + comment("\(place(meter)): set it to \(words(main)), so that it can be on the same bus.")
             out += paragraph(meter, &names, isCommented: true)
         }
-        for (line, unit) in result.disturbed {
+        for (line, units) in disturbances {
             out +=
                 "\n"
-                + comment("Unit \(unit) at \(words(line)) sends something, but no sound answer: two meters with this")
-            out += comment("unit id, another parity, or a disturbed line.")
+                + comment(
+                    "Unit \(units) at \(words(line)): something answers, but never soundly. Two meters with one unit")
+            out += comment(
+                "id, another parity, or a disturbed line; or a gateway that speaks for meters that are not there.")
         }
         return out.hasPrefix("\n") ? String(out.dropFirst()) : out
     }
@@ -73,10 +75,7 @@ struct ScanReport {
 
     /// Units that were disturbed, by the line's setting: "1-4, 7".
     private var disturbances: [(line: SerialLine?, units: String)] {
-        let lines = result.disturbed.map(\.line).reduce(into: [SerialLine?]()) { lines, line in
-            if !lines.contains(line) { lines.append(line) }
-        }
-        return lines.map { line in
+        result.disturbed.map(\.line).uniqued().map { line in
             let units = Set(result.disturbed.filter { $0.line == line }.map(\.unit)).sorted()
             return (line, ScanReport.ranges(units))
         }
@@ -91,7 +90,8 @@ struct ScanReport {
                 runs.append(unit...unit)
             }
         }
-        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(
+            separator: ", ")
     }
 
     private func title(_ meter: FoundMeter) -> String {

@@ -104,7 +104,8 @@ private func conforms(_ reader: any MeterReader, _ bank: MeterBank) throws {
             .failure(BusError(kind: .damaged, message: "noise", advice: "look")),
         ]
         for reply in answers {
-            let exchange = ModbusExchange(reply: reply, sent: [1, 0xAB], received: [0], roundTripNanoseconds: 5_000_000)
+            let exchange = ModbusExchange(
+                reply: reply, sent: [1, 0xAB], received: [0], roundTripNanoseconds: 5_000_000)
             let back = try #require(ExchangeAnswer(exchange).exchange)
             #expect(back.reply == reply)
             #expect(back.sent == [1, 0xAB])

@@ -36,8 +36,8 @@ private func image(_ words: [UInt16], from first: Int = 0) -> RegisterImage {
     return image
 }
 
-private func points(_ profile: MeterProfile, _ image: RegisterImage, later: RegisterImage? = nil) -> Int? {
-    ProfileRanking(profiles: [profile]).candidates(for: image, later: later, unit: 1, on: serial(9600)).first?.points
+private func points(_ profile: MeterProfile, _ image: RegisterImage) -> Int? {
+    ProfileRanking(profiles: [profile]).candidates(for: image, unit: 1, on: serial(9600)).first?.points
 }
 
 @Suite struct ProfileRankingTests {
@@ -105,11 +105,22 @@ private func points(_ profile: MeterProfile, _ image: RegisterImage, later: Regi
     @Test func aTotalMayRiseButNotFall() throws {
         let counter = profile("counter", [register("energy", .energy, 0, .u32, scale: 10_000)])
         func points(later: [UInt16]) throws -> Int {
-            try #require(EdgeAgentTests.points(counter, image([0, 5000]), later: image(later)))
+            let ranking = ProfileRanking(profiles: [counter])
+            let now = image([0, 5000])
+            return try #require(ranking.candidates(for: now, later: image(later), unit: 1, on: nil).first).points
         }
         let same = try points(later: [0, 5000])
         #expect(try points(later: [0, 5001]) == same + 2)
         #expect(try points(later: [0, 4999]) == same - 6)
+    }
+
+    /// Four counters of a concentrator, or four numbers of anything else.
+    @Test func countersOfOneKindProveNothingTogether() {
+        let concentrator = profile(
+            "concentrator", (1...4).map { register("volume-\($0)", .volume, UInt16($0), scale: 1000) })
+        let ranked = ProfileRanking(profiles: [concentrator]).candidates(
+            for: image([1, 5000, 300, 100], from: 1), unit: 1, on: nil)
+        #expect(ranked.first?.certainty == .weak)
     }
 
     @Test func swappedWordsAreMoreThanAHomeCanHaveUsed() {
@@ -148,7 +159,8 @@ private func points(_ profile: MeterProfile, _ image: RegisterImage, later: Regi
 
     @Test func whoeverAnswersNothingIsNoCandidate() {
         var image = RegisterImage()
-        image.take(.success(.exception(ModbusException(code: 1))), to: RegisterSpan(table: .holding, first: 0, count: 1))
+        image.take(
+            .success(.exception(ModbusException(code: 1))), to: RegisterSpan(table: .holding, first: 0, count: 1))
         #expect(ProfileRanking(profiles: [meter]).candidates(for: image, unit: 1, on: nil).isEmpty)
     }
 
@@ -196,7 +208,7 @@ private func points(_ profile: MeterProfile, _ image: RegisterImage, later: Regi
     @Test func aTableThatNeverAnswersIsSilent() {
         var image = RegisterImage()
         image.take(silence, to: span(10, 2))
-        #expect(image.content(of: span(10, 1)) == .silent)
+        #expect(image.content(of: span(10, 2)) == .silent)
         #expect(image.content(of: span(20, 1)) == .unknown)
         image.take(silence, to: span(30, 2))
         #expect(image.content(of: span(20, 1)) == .silent)

@@ -33,15 +33,23 @@ private enum Street {
     static let strangers: [ScannedMeter] = [
         ScannedMeter(
             serial(9600), 10,
-            [.holding: words(from: 40000, [0x5375, 0x6E53, 1, 66, 0x5378, 0x6F6E] + [UInt16](repeating: 0x3131, count: 60))]),
+            [
+                .holding: words(
+                    from: 40000, [0x5375, 0x6E53, 1, 66, 0x5378, 0x6F6E] + [UInt16](repeating: 0x3131, count: 60))
+            ]),
         ScannedMeter(
             serial(2400), 4,
             [
-                .holding: words(from: 0, [0, 1, 5000, 300, 100, 100, 50, 400, 0, 3, 1500, 22, 150, 0, 0, 7] + [UInt16](repeating: 20, count: 84))
-                    .merging(words(from: 0x2000, [1, 4998, 0, 312, 18, 540])) { own, _ in own }
+                .holding: words(
+                    from: 0,
+                    [0, 1, 5000, 300, 100, 100, 50, 400, 0, 3, 1500, 22, 150, 0, 0, 7]
+                        + [UInt16](repeating: 20, count: 84)
+                )
+                .merging(words(from: 0x2000, [1, 4998, 0, 312, 18, 540])) { own, _ in own }
             ]),
         ScannedMeter(
-            serial(4800), 4, [.coil: words(from: 0, [1, 0, 0, 1, 0, 0, 0, 1]), .discrete: words(from: 0, [0, 0, 1, 1])]),
+            serial(4800), 4,
+            [.coil: words(from: 0, [1, 0, 0, 1, 0, 0, 0, 1]), .discrete: words(from: 0, [0, 0, 1, 1])]),
         ScannedMeter(
             serial(9600, .even), 5,
             [
@@ -92,7 +100,9 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
             print("\(mark)  \(meter.line.words), unit \(meter.unit): \(meter.profile ?? "a stranger"): \(name)")
         }
         let seconds = result.nanoseconds / 1_000_000_000
-        print("\(known) of \(Street.known.count) known ones, \(strange) of \(Street.strangers.count) strangers; \(seconds) s on the wire")
+        print(
+            "\(known) of \(Street.known.count) known ones, \(strange) of \(Street.strangers.count) strangers; \(seconds) s on the wire"
+        )
         #expect(meters.count == 30)
         #expect(Street.known.count { hasDecoy($0.profile) } >= 8)
         #expect(result.meters.count == 30)
@@ -127,7 +137,7 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
         // Those at 4800 baud cannot be on the same bus: they are comments.
         #expect(home.buses[0].meters.map(\.unit) == Array(1...9))
         #expect(home.buses[0].meters.map(\.name).prefix(2) == ["power", "power-2"])
-        #expect(report.text.contains("# profile = \"comwintop-cwt-slth\""))
+        #expect(report.text.contains("# profile = \"zjsus-lcd\""))
         #expect(report.text.contains("#   holding 0 to 9: exception 2 (illegal data address)"))
         #expect(report.exitCode == 1)
         let object = try JSONSerialization.jsonObject(with: Data(jsonText(report.json).utf8)) as? [String: Any]
@@ -210,7 +220,9 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
             #expect(thread.join(withinMilliseconds: patienceMilliseconds))
         }
         let wanted = places.map(\.0)
-        let lines = [serial(9600), serial(9600, .even), serial(2400), serial(19200), serial(19200, .even), serial(19200, .odd)]
+        let lines = [
+            serial(9600), serial(9600, .even), serial(2400), serial(19200), serial(19200, .even), serial(19200, .odd),
+        ]
         let plan = ScanPlan(lines: lines, units: [1, 2], factory: [], timeoutMilliseconds: 100)
         let result = Scanner(
             access: FreeBus(BusSettings(name: "", transport: server.transport)), plan: plan,
@@ -234,7 +246,8 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
             timeoutMilliseconds: 200)
         #expect(
             plan.legs == [
-                ScanPlan.Leg(line: serial(9600, .even), units: [1, 40]), ScanPlan.Leg(line: serial(2400), units: [1, 40]),
+                ScanPlan.Leg(line: serial(9600, .even), units: [1, 40]),
+                ScanPlan.Leg(line: serial(2400), units: [1, 40]),
                 ScanPlan.Leg(line: serial(4800), units: [1, 40]), ScanPlan.Leg(line: serial(9600, .even), units: [2]),
                 ScanPlan.Leg(line: serial(2400), units: [2]), ScanPlan.Leg(line: serial(4800), units: [2]),
             ])
@@ -243,7 +256,8 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
     }
 
     @Test func whatIsLeftCostsLess() {
-        let plan = ScanPlan(lines: [serial(9600), serial(1200)], units: [1, 2, 3], factory: [], timeoutMilliseconds: 100)
+        let plan = ScanPlan(
+            lines: [serial(9600), serial(1200)], units: [1, 2, 3], factory: [], timeoutMilliseconds: 100)
         let all = plan.silentNanoseconds
         #expect(plan.nanoseconds(from: 0) == all)
         #expect(plan.nanoseconds(from: plan.questions) == 0)

@@ -20,7 +20,7 @@ struct ScannedMeter {
     init(_ profile: MeterProfile, _ line: SerialLine, _ unit: UInt8) throws {
         let file = "\(repositoryFolder)/Tests/Meters/\(profile.name).hex"
         let conversation = Conversation(try String(contentsOfFile: file, encoding: .utf8))
-        var image = conversation.image
+        var image = conversation.moments[0].image
         let spans = profile.registers.flatMap { $0.plan(channel: Channel(0), poll: nil).spans }
         for request in profile.limits.requests(for: spans) {
             for address in request.first..<request.end where image[request.table]?[address] == nil {
