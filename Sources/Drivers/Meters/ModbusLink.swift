@@ -19,6 +19,28 @@ package struct ModbusExchange: Sendable {
     }
 }
 
+extension ModbusExchange {
+    /// Units of which a sound serial frame arrived, whoever was asked: an answer may come too late for its own
+    /// question.
+    package var heardUnits: Set<UInt8> {
+        var units: Set<UInt8> = []
+        var rest = received[...]
+        while rest.count >= 5 {
+            let start = rest.startIndex
+            let length = rest[start + 1] & 0x80 != 0 ? 5 : 5 + Int(rest[start + 2])
+            let frame = rest.prefix(length)
+            let crc = modbusCRC(frame.dropLast(2))
+            guard frame.count == length, frame.suffix(2).elementsEqual([UInt8(crc & 0xFF), UInt8(crc >> 8)]) else {
+                rest = rest.dropFirst()
+                continue
+            }
+            units.insert(rest[start])
+            rest = rest.dropFirst(length)
+        }
+        return units
+    }
+}
+
 /// How one meter does.
 package struct MeterReport: Hashable, Sendable, Codable {
     package var meter: String

@@ -23,6 +23,8 @@ struct BusLoan: Sendable {
     private var waiting: (id: Int, since: BootTime)?
 
     var isLent: Bool { borrower != nil }
+    /// Somebody waits for it: look again as soon as something has been polled.
+    var isWanted: Bool { waiting != nil }
 
     /// Wants the port; false: somebody else has it or waits for it.
     mutating func ask(_ id: Int, now: BootTime) -> Bool {

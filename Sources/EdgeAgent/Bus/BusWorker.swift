@@ -49,7 +49,7 @@ struct BusLoop: ~Copyable {
             case .poll:
                 let samples = master.step(clock: { hub.clock.now() })
                 if !samples.isEmpty { hub.take(samples, always: false) }
-                wait = hub.clock.wait(until: master.nextDue)
+                wait = loan.isWanted ? 0 : hub.clock.wait(until: master.nextDue)
             case .lend(let id):
                 master.release()
                 borrowers.removeValue(forKey: id)?.post(true)

@@ -37,6 +37,11 @@ struct ScanReport {
             out += "\n" + comment("\(place(meter)): set it to \(words(main)), so that it can be on the same bus.")
             out += paragraph(meter, &names, isCommented: true)
         }
+        if result.isOneForAll {
+            out +=
+                "\n"
+                + comment("All of these show the same totals: this device answers to every unit id. Take the first.")
+        }
         for (line, units) in disturbances {
             out +=
                 "\n"

@@ -30,6 +30,19 @@ struct ScanResult: Sendable {
     var isInterrupted = false
     var nanoseconds: Int64 = 0
 
+    /// So many units with the same totals are one device that does not look at unit ids.
+    private static let alikeUnits = 3
+
+    /// A device on a network that answers to every unit id; it is asked for a few of them only.
+    var isOneForAll: Bool {
+        let alike = meters.suffix(ScanResult.alikeUnits)
+        guard alike.count == ScanResult.alikeUnits, alike.allSatisfy({ $0.line == nil }) else { return false }
+        let totals = alike.map { meter in
+            meter.recognised?.registers.filter(\.register.isTotal).map(\.value) ?? []
+        }
+        return totals[0].contains { ($0 ?? 0) != 0 } && totals.allSatisfy { $0 == totals[0] }
+    }
+
     var isComplete: Bool { error == nil && !isInterrupted && meters.allSatisfy(\.isComplete) }
 }
 
@@ -51,6 +64,8 @@ final class Scanner {
     private static let recognitionTimeouts = 2
     /// Questions after which the pace is known.
     private static let leastQuestions = 3
+    /// Of a meter that was heard too late.
+    private static let lateTimeouts = 4
 
     private let access: any BusAccess
     private let plan: ScanPlan
@@ -64,6 +79,8 @@ final class Scanner {
 
     private var result = ScanResult()
     private var began: Int64 = 0
+    /// Units whose answers came too late on the line as it is set now.
+    private var late: Set<UInt8> = []
     /// Spent on questions of the walk, and what they would have cost in theory.
     private var walked: (real: Int64, planned: Int64) = (0, 0)
 
@@ -84,11 +101,10 @@ final class Scanner {
         began = clock()
         for leg in plan.legs {
             for unit in leg.units where !isEnded {
-                result.isInterrupted = isInterrupted()
-                if isEnded { break }
-                if !isFoundAlready(unit, on: leg.line) { visit(unit, on: leg.line) }
-                result.asked += 1
+                visit(unit, on: leg.line, plan.timeoutMilliseconds)
+                if !isEnded { result.asked += 1 }
             }
+            visitLateOnes(on: leg.line)
         }
         let found = Set(result.meters.map(\.unit))
         result.disturbed.removeAll { found.contains($0.unit) }
@@ -107,26 +123,37 @@ final class Scanner {
 
     // MARK: First contact
 
-    private func visit(_ unit: UInt8, on line: SerialLine?) {
+    private func visitLateOnes(on line: SerialLine?) {
+        for unit in late.sorted() where !result.meters.contains(where: { $0.unit == unit && $0.line == line }) {
+            visit(unit, on: line, plan.timeoutMilliseconds * Scanner.lateTimeouts)
+        }
+        late = []
+    }
+
+    private func visit(_ unit: UInt8, on line: SerialLine?, _ timeoutMilliseconds: Int) {
+        result.isInterrupted = isInterrupted()
+        guard !isEnded, !isFoundAlready(unit, on: line), !result.isOneForAll else { return }
         show(unit, on: line)
         let start = clock()
         var image = RegisterImage()
-        let isThere = contact(unit, on: line, &image)
+        let isThere = contact(unit, on: line, timeoutMilliseconds, &image)
         if !isThere {
             walked.real += clock() - start
             walked.planned += plan.silenceNanoseconds(on: line)
         }
         guard isThere, !isEnded else { return }
         result.disturbed.removeAll { $0.unit == unit && $0.line == line }
-        recognise(unit, on: line, image)
+        recognise(unit, on: line, image, timeoutMilliseconds * Scanner.recognitionTimeouts)
     }
 
     /// Any sound frame will do, a refusal too; but not a gateway's word that nobody is there.
-    private func contact(_ unit: UInt8, on line: SerialLine?, _ image: inout RegisterImage) -> Bool {
+    private func contact(
+        _ unit: UInt8, on line: SerialLine?, _ timeoutMilliseconds: Int, _ image: inout RegisterImage
+    ) -> Bool {
         let tables: [ModbusTable] = isThorough ? [.holding, .input] : [.holding]
         for table in tables {
             let span = RegisterSpan(table: table, first: 0, count: 1)
-            guard let reply = ask(ModbusQuestion(unit: unit, span), on: line, plan.timeoutMilliseconds) else {
+            guard let reply = ask(ModbusQuestion(unit: unit, span), on: line, timeoutMilliseconds) else {
                 return false
             }
             switch reply {
@@ -147,7 +174,9 @@ final class Scanner {
     ) -> Result<ModbusReply, BusError>? {
         do throws(BusError) {
             let reader = try access.reader(on: line)
-            let reply = reader.read(question, timeoutMilliseconds: timeoutMilliseconds).reply
+            let exchange = reader.read(question, timeoutMilliseconds: timeoutMilliseconds)
+            late.formUnion(exchange.heardUnits.subtracting([question.unit]))
+            let reply = exchange.reply
             guard case .failure(let error) = reply, error.kind == .cannotOpen || error.kind == .lost else {
                 return reply
             }
@@ -160,14 +189,15 @@ final class Scanner {
 
     // MARK: Recognition
 
-    private func recognise(_ unit: UInt8, on line: SerialLine?, _ image: RegisterImage) {
+    private func recognise(
+        _ unit: UInt8, on line: SerialLine?, _ image: RegisterImage, _ timeoutMilliseconds: Int
+    ) {
         var recognition = Recognition(ranking, image: image)
-        let timeout = plan.timeoutMilliseconds * Scanner.recognitionTimeouts
         let isComplete = recognition.examine(unit: unit, on: line) { span in
             result.isInterrupted = isInterrupted()
             guard !isEnded else { return nil }
             show(unit, on: line, isRecognising: true)
-            return ask(ModbusQuestion(unit: unit, span), on: line, timeout)
+            return ask(ModbusQuestion(unit: unit, span), on: line, timeoutMilliseconds)
         }
         result.meters.append(
             FoundMeter(

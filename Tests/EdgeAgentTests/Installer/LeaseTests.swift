@@ -87,6 +87,7 @@ private final class Loan {
         let served = try ServedBus()
         defer { served.end() }
         let bus = LentBus(served.settings, name: "rs485", socket: served.socket, walkMilliseconds: 0)
+        let began = AgentClock.boot()
         let question = ModbusQuestion(unit: 5, table: .holding, address: 2, count: 1)
         var answers: [Int] = []
         for _ in 0..<3 {
@@ -101,6 +102,8 @@ private final class Loan {
             answers.append(try #require(served.status?.meters.first?.answers))
         }
         #expect(bus.leases == 3)
+        // What was due was asked, and nobody waited for longer than that.
+        #expect(BootTime.milliseconds(from: began, to: AgentClock.boot()) < BusLoan.patienceMilliseconds)
         #expect(answers[0] < answers[1] && answers[1] < answers[2], "\(answers)")
     }
 

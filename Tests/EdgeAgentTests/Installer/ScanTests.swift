@@ -179,6 +179,45 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
         #expect(result.meters.map(\.unit) == [4])
     }
 
+    /// A meter that thinks longer than the scan waits is heard while the next one is asked.
+    @Test func aMeterThatAnswersTooLateIsAskedAgain() throws {
+        let line = SimulatedLine()
+        let profile = try #require(profiles.first { $0.name == "eastron-sdm230" })
+        try ScannedMeter(profile, serial(9600), 3).put(into: line.bank)
+        line.bank.set(unit: 3, on: serial(9600), fault: .late(milliseconds: 300))
+        let result = line.scan(lines: [serial(9600)], units: Array(1...6), profiles: profiles)
+        #expect(result.meters.map(\.unit) == [3])
+        #expect(result.meters.first?.recognised?.profile.name == "eastron-sdm230")
+    }
+
+    /// Many a meter with a network socket of its own does not look at the unit id.
+    @Test func aDeviceThatAnswersToEveryUnitIdIsSaidToDoSo() throws {
+        let bank = MeterBank()
+        let profile = try #require(profiles.first { $0.name == "eastron-sdm230" })
+        let image = try ScannedMeter(profile, serial(9600), 1).image
+        for unit in 1...20 as ClosedRange<UInt8> {
+            for (table, words) in image {
+                for (address, word) in words {
+                    bank.set(unit: unit, table: table, address: UInt16(address), words: [word])
+                }
+            }
+        }
+        let clock = SimulatedClock()
+        let settings = BusSettings(name: "", transport: .tcp(host: "192.168.1.20", port: 502))
+        let result = Scanner(
+            access: FreeBus(settings) {
+                DirectReader(settings: $0, port: SimulatedPort(settings: $0, bank: bank, clock: clock))
+            },
+            plan: ScanPlan(lines: [nil], units: Array(1...20), factory: [], timeoutMilliseconds: 200),
+            profiles: [profile], isThorough: false, clock: { clock.now }, isInterrupted: { false }, observe: { _ in }
+        ).run()
+        #expect(result.meters.map(\.unit) == [1, 2, 3])
+        #expect(result.isComplete)
+        let text = ScanReport(result: result, settings: settings).text
+        #expect(text.contains("address = \"192.168.1.20:502\""))
+        #expect(text.contains("this device answers to every unit id"))
+    }
+
     @Test func unsoundAnswersAreSaidAndNotTakenForAMeter() {
         let line = SimulatedLine()
         for unit in [2, 3, 5] as [UInt8] { line.bank.set(unit: unit, fault: .damaged) }
