@@ -65,9 +65,7 @@ final class Agent: Sendable {
         let home = Worker(name: "home", isUrgent: true) {
             let states = memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
-            HomeLoop(
-                configuration: configuration, restoring: states[HomeCore.engineState], timeline: timeline, hub: hub
-            ).run()
+            HomeLoop(configuration: configuration, restoring: states, timeline: timeline, hub: hub).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
             Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }
@@ -80,7 +78,8 @@ final class Agent: Sendable {
                     lines: Dictionary(
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
-                        uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes))
+                        uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
+                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) }
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

@@ -42,6 +42,8 @@ struct BusLoop: ~Copyable {
     consuming func run() {
         var poller = Poller()
         poller.watch(reading: [mailbox.descriptor])
+        // Before the first question, so that whoever looks for the port finds it here.
+        report()
         while take(mailbox.take()) {
             hub.progress.beat(.bus(settings.name))
             var wait: Int32

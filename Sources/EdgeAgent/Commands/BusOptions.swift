@@ -10,8 +10,7 @@ struct PortOptions: ParsableArguments {
     @Option(help: "A Modbus TCP gateway or meter: 192.168.1.20:502.") var tcp: String?
     @Option(name: .customLong("rtu-over-tcp"), help: "A transparent serial gateway: 192.168.1.20:4001.")
     var rtuOverTCP: String?
-    @Option(help: "The daemon's socket (default: $RUNTIME_DIRECTORY/control.sock, or /run/edge-agent/control.sock).")
-    var socket: String?
+    @OptionGroup var daemon: DaemonOption
 
     var isGiven: Bool { count > 0 }
 
@@ -33,18 +32,16 @@ struct PortOptions: ParsableArguments {
             name: "", transport: tcp != nil ? .tcp(host: host, port: number) : .rtuOverTCP(host: host, port: number))
     }
 
-    var socketPath: String { socket ?? ControlSocket.defaultPath() }
-
     /// The daemon's name for this port, if a daemon runs and has it.
     func daemonsBus(at settings: BusSettings) -> AgentStatus.Bus? {
         let place = PortOptions.real(settings.place)
-        return ControlSocket.status(path: socketPath)?.buses.first { PortOptions.real($0.port) == place }
+        return ControlSocket.status(path: daemon.path)?.buses.first { PortOptions.real($0.port) == place }
     }
 
     /// A way to open the port ourselves: it is free, or the daemon lends it.
     func access(to settings: BusSettings) -> any BusAccess {
         guard let bus = daemonsBus(at: settings) else { return FreeBus(settings) }
-        return LentBus(settings, name: bus.name, socket: socketPath)
+        return LentBus(settings, name: bus.name, socket: daemon.path)
     }
 
     /// "/dev/serial/by-id/usb-…" and "/dev/ttyUSB0" are the same.

@@ -63,7 +63,7 @@ struct ReadCommand: ParsableCommand {
         // A configured meter is asked between the daemon's polls; for anything else the port is borrowed, as its
         // line may be set otherwise.
         let access = isConfigured && bus != nil ? nil : port.access(to: target.settings)
-        let daemon = DaemonReader(bus: bus?.name ?? "", socket: port.socketPath)
+        let daemon = DaemonReader(bus: bus?.name ?? "", socket: port.daemon.path)
         let line = target.settings.line
         var reading = MeterReading(target, clock: { AgentClock.boot().nanoseconds }) { () throws(BusError) in
             try access?.reader(on: line) ?? daemon

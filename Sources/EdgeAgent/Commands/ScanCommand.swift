@@ -59,7 +59,7 @@ struct ScanCommand: ParsableCommand {
         let result = Scanner(
             access: port.access(to: settings), plan: plan, profiles: profiles, isThorough: thorough,
             clock: { AgentClock.boot().nanoseconds }, isInterrupted: { isInterrupted.load(ordering: .relaxed) },
-            observe: { meter.show(ScanCommand.text($0, of: plan), now: AgentClock.boot()) }
+            observe: { meter.show(ScanCommand.text($0, of: plan), news: $0.found, now: AgentClock.boot()) }
         ).run()
         meter.clear()
         let report = ScanReport(result: result, settings: settings, configured: configured)
@@ -217,15 +217,19 @@ final class ProgressLine {
 
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var shown: BootTime?
+    private var news = 0
 
-    func show(_ text: String, now: BootTime) {
+    /// - Parameter news: a number whose change is shown at once.
+    func show(_ text: String, news: Int, now: BootTime) {
         let period = isTerminal ? ProgressLine.onTerminalMilliseconds : ProgressLine.elsewhereMilliseconds
+        let isNew = news != self.news
+        self.news = news
         guard let shown else {
             // What is over at once needs no progress.
             self.shown = now
             return
         }
-        guard BootTime.milliseconds(from: shown, to: now) >= period else { return }
+        guard isNew || BootTime.milliseconds(from: shown, to: now) >= period else { return }
         self.shown = now
         say(
             isTerminal ? "\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))" : "edge-agent: \(text)\n",

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,24 +10,13 @@ struct StatusCommand: ParsableCommand {
         discussion: "Exit code 0: all well; 1: an alert is open or something is broken; 4: no daemon answers.")
 
     @Flag(help: "One JSON object.") var json = false
-    @Option(help: "The daemon's socket (default: $RUNTIME_DIRECTORY/control.sock, or /run/edge-agent/control.sock).")
-    var socket: String?
+    @OptionGroup var daemon: DaemonOption
 
     func run() throws {
-        let path = socket ?? ControlSocket.defaultPath()
-        let answer: [UInt8]
-        switch ControlSocket.ask("status\n", path: path) {
-        case .success(let bytes): answer = bytes
-        case .failure(let failure):
-            let advice =
-                failure.code == EACCES
-                ? "run it as root, or as the user the daemon runs as"
-                : "is it running? `systemctl status edge-agent`, or `edge-agent run --config FILE`"
-            complain("no daemon answers at \(path): \(failure.text)", advice: advice)
-            throw Exit.couldNotRun
-        }
+        let answer = try daemon.ask("status\n")
         guard let status = try? JSONDecoder().decode(AgentStatus.self, from: Data(answer)) else {
-            complain("the daemon at \(path) answers something else", advice: "is it of another version? restart it")
+            complain(
+                "the daemon at \(daemon.path) answers something else", advice: "is it of another version? restart it")
             throw Exit.couldNotRun
         }
         if json {

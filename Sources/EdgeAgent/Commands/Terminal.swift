@@ -33,6 +33,28 @@ struct BoardConfigsOption: ParsableArguments {
     var folders: [String] = []
 }
 
+/// Which daemon is asked.
+struct DaemonOption: ParsableArguments {
+    @Option(help: "The daemon's socket (default: $RUNTIME_DIRECTORY/control.sock, or /run/edge-agent/control.sock).")
+    var socket: String?
+
+    var path: String { socket ?? ControlSocket.defaultPath() }
+
+    /// The running daemon's answer; complains where none comes.
+    func ask(_ question: String) throws(ExitCode) -> [UInt8] {
+        switch ControlSocket.ask(question, path: path) {
+        case .success(let answer): return answer
+        case .failure(let failure):
+            let advice =
+                failure.code == EACCES
+                ? "run it as root, or as the user the daemon runs as"
+                : "is it running? `systemctl status edge-agent`, or `edge-agent run --config FILE`"
+            complain("no daemon answers at \(path): \(failure.text)", advice: advice)
+            throw Exit.couldNotRun
+        }
+    }
+}
+
 /// Loads a home; complains about everything that is wrong with it at once. Sets the process's time zone.
 func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool) throws(ExitCode) -> HomeConfiguration
 {

@@ -24,6 +24,11 @@ enum ConfigurationDefaults {
     /// The same for one register that may be asked more seldom than its meter, of which `meter` is said.
     static func silentAfter(poll: Span, meter: Span) -> Span { max(meter, poll * 3) }
 
+    /// The most that a home can draw in an hour. Volume: a DN20 meter (Q3 = 4 m3/h, ISO 4064-1) measures up to
+    /// Q4 = 1.25 Q3 = 5 m3/h; a fifth on top. Energy: electricity meters without transformers end at 100 A,
+    /// three phases of 230 V make 69 kW; a tenth on top.
+    static func maxRate(of quantity: Quantity) -> Int64 { quantity == .volume ? 6_000_000 : 75_000_000 }
+
     /// Ten minutes to press OK, but never more than half of what is waited for.
     static func warnFor(silentFor: Span) -> Span {
         min(noActivityWarning, Span(milliseconds: silentFor.milliseconds / 2))

@@ -56,6 +56,10 @@ enum ConfigurationLimits {
     static let safetyHoldFor = Span.seconds(10)
     /// Addresses on a serial line (Modbus over Serial Line 1.02, section 2.2); 0 is broadcast, 248... reserved.
     static let unitID: ClosedRange<Int64> = 1...247
+    /// A home's connection. Below, a tap or a kettle would be called impossible; above, it is an industry's.
+    static func maxRate(of quantity: Quantity) -> ClosedRange<Int64> {
+        quantity == .volume ? 1_000_000...100_000_000 : 2_000_000...1_000_000_000
+    }
     /// Fewer readings than two polls show no use at all.
     static let pollsInWindow: Int64 = 2
     /// One count may be at most this part of a limit before the limit is called coarse.

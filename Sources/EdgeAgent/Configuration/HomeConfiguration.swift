@@ -23,6 +23,9 @@ struct HomeConfiguration: Sendable {
     /// The unit in which a signal's register counts, for recorded readings and for people; nil for inputs.
     /// Same order as `home.signals`.
     var units: [MeasurementUnit?]
+    /// The most that a counter can count, in base units an hour; nil for what is no counter.
+    /// Same order as `home.signals`.
+    var maxRates: [Int64?]
     var upstream: UpstreamConfiguration?
     /// Worth saying, not worth refusing (code, place, text, advice).
     var warnings: [ConfigurationIssue]

@@ -105,7 +105,7 @@ extension HomeInterpreter {
                         ?? timing.silentAfter),
                 detail: SignalDetail(
                     poll: poll, step: register.hasFixedStep ? register.scale : nil, request: nil, place: place),
-                scale: register.scale, unit: register.unit)
+                scale: register.scale, unit: register.unit, maxRate: register.maxRate)
             return register.plan(channel: channel, poll: own)
         }
     }

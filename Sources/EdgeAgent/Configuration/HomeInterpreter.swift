@@ -20,6 +20,7 @@ struct HomeInterpreter {
     var busNames: [String] = []
     var units: [MeasurementUnit?] = []
     var scales: [Scale?] = []
+    var maxRates: [Int64?] = []
     var signals: [SignalModel] = []
     var details: [SignalDetail] = []
     /// By name; nil for one that is missing or has errors, which have been reported.
@@ -80,7 +81,8 @@ struct HomeInterpreter {
             homeID: home.id, timezone: home.timezone, board: home.board,
             hasSimulatedLines: board?.isSimulated ?? false, buses: buses, inputs: inputs, outputs: outputs,
             home: HomeModel(signals: signals, rules: rules, escalation: escalation),
-            scales: scales, units: units, upstream: upstream, warnings: [], normalisedText: "", hash: "")
+            scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
+            hash: "")
         configuration.normalisedText = tomlText(normalised(configuration))
         configuration.hash = fnv1a64(configuration.normalisedText)
         return configuration
@@ -140,7 +142,8 @@ struct HomeInterpreter {
 
     /// Adds a signal; its position is its SignalID and its Channel.
     mutating func addSignal(
-        _ model: SignalModel, detail: SignalDetail, scale: Scale? = nil, unit: MeasurementUnit? = nil
+        _ model: SignalModel, detail: SignalDetail, scale: Scale? = nil, unit: MeasurementUnit? = nil,
+        maxRate: Int64? = nil
     ) -> Channel {
         if signals.contains(where: { $0.name == model.name }) {
             log.report(
@@ -151,6 +154,7 @@ struct HomeInterpreter {
         details.append(detail)
         scales.append(scale)
         units.append(unit)
+        maxRates.append(maxRate)
         return Channel(signals.count - 1)
     }
 

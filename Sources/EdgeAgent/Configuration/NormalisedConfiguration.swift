@@ -84,7 +84,8 @@ private func description(
         signal: String(signal.name.dropFirst(meter.name.count + 1)), quantity: quantity, table: register.table,
         address: register.address, type: register.type, order: register.order, bits: register.bits,
         noValue: register.noValue, scaleFrom: register.scaleFrom, scale: scale, unit: unit,
-        poll: register.pollMilliseconds.map { Span(milliseconds: $0) })
+        poll: register.pollMilliseconds.map { Span(milliseconds: $0) },
+        maxRate: configuration.maxRates[index])
 }
 
 private func line(_ settings: LineSettings) -> PlainEntries {

@@ -67,6 +67,9 @@ private func normalised(_ register: RegisterDescription) -> PlainValue {
     if !register.noValue.isEmpty {
         entries.append(("no-value", .list(register.noValue.map { .integer(Int64(bitPattern: $0)) })))
     }
+    if let rate = register.quantity.rate, let maxRate = register.maxRate {
+        entries.append(("max-rate", .string(quantityText(maxRate, of: rate))))
+    }
     if let poll = register.poll { entries.append(("poll", span(poll))) }
     if let why = register.unconfirmed { entries.append(("unconfirmed", .string(why.value))) }
     if let scale = register.scaleFrom {

@@ -19,6 +19,8 @@ struct RegisterDescription: Hashable, Sendable {
     var unit: MeasurementUnit
     /// nil: as often as the meter.
     var poll: Span?
+    /// The most that it can count in an hour, in base units; nil for what is no counter.
+    var maxRate: Int64?
     /// Why nobody could be sure of it; profiles only.
     var unconfirmed: Located<String>?
 

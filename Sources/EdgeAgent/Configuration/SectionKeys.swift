@@ -53,6 +53,7 @@ enum RegisterKey: String, SectionKey {
     case signal, quantity, table, address, type, order, bits, scale, unit, poll, unconfirmed
     case noValue = "no-value"
     case scaleFrom = "scale-from"
+    case maxRate = "max-rate"
     static let section = "[[meter.register]]"
 }
 

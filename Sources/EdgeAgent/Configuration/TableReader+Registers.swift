@@ -108,6 +108,7 @@ extension TableReader where Key == RegisterKey {
         let order = order(.order)
         let unit = quantity.flatMap { self.unit(of: $0) }
         let poll = span(.poll, in: ConfigurationLimits.poll)
+        let maxRate = quantity.flatMap { self.maxRate(of: $0) }
         let unconfirmed = text(.unconfirmed).flatMap { why in
             place(of: .unconfirmed).map { Located(value: why, position: $0.position, key: $0.key) }
         }
@@ -116,7 +117,7 @@ extension TableReader where Key == RegisterKey {
         return RegisterDescription(
             signal: signal, quantity: quantity, table: table, address: address, type: type, order: order,
             bits: bits(of: type), noValue: noValue(of: type), scaleFrom: scaleRegister(table), scale: scale, unit: unit,
-            poll: poll, unconfirmed: unconfirmed)
+            poll: poll, maxRate: maxRate, unconfirmed: unconfirmed)
     }
 
     private func requireKeys() {

@@ -22,7 +22,7 @@ struct HomeCore {
     private(set) var faults: FaultBook
     private(set) var coverage: Coverage
     private let configuration: HomeConfiguration
-    private let interpreter: Interpreter
+    private(set) var interpreter: Interpreter
     private let wire: WireEncoder
     private var batch: ReadingBatch
     private var nextFlush: Instant
@@ -30,15 +30,19 @@ struct HomeCore {
     private let heartbeatPeriod: Span
     private let started: Instant
 
-    /// `stored` is the state "engine" that an earlier run committed; damaged state is as good as none.
-    init(configuration: HomeConfiguration, restoring stored: [UInt8]?, at now: Instant) {
+    /// `stored` are the states that an earlier run committed, by `stateKeys`; damaged state is as good as none.
+    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], at now: Instant) {
+        func decode<State: Decodable>(_ key: String) -> State? {
+            stored[key].flatMap { try? JSONDecoder().decode(State.self, from: Data($0)) }
+        }
         self.configuration = configuration
-        let snapshot = stored.flatMap { try? JSONDecoder().decode(EngineSnapshot.self, from: Data($0)) }
+        let snapshot: EngineSnapshot? = decode(HomeCore.engineState)
         engine =
             snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
             ?? RuleEngine(home: configuration.home, at: now)
         faults = FaultBook(names: configuration.home.signals.map(\.name))
-        interpreter = Interpreter(scales: configuration.scales)
+        interpreter = Interpreter(
+            configuration: configuration, memory: decode(HomeCore.counterState), reports: engine.signalReports())
         wire = WireEncoder(home: configuration.homeID)
         batch = ReadingBatch(signals: configuration.home.signals)
         coverage = Coverage(configuration: configuration, since: now)
@@ -54,16 +58,25 @@ struct HomeCore {
         var effects: [HomeEffect] = []
         for (sample, time) in samples {
             effects += faults.observe(sample).map(HomeEffect.fault)
-            guard let reading = interpreter.reading(of: sample, at: time) else { continue }
-            coverage.count(reading)
-            batch.add(reading)
-            directives += engine.observe(reading)
+            guard let interpretation = interpreter.interpret(sample, at: time) else { continue }
+            coverage.count(interpretation.reading)
+            batch.add(interpretation.reading)
+            directives += engine.observe(interpretation.reading)
+            directives += interpretation.notes.map(Directive.note)
         }
         return carry(directives, stamp: stamp) + effects
     }
 
     mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         carry(engine.accept(alert: alert, by: by, at: now), stamp: stamp)
+    }
+
+    /// A person says whether a meter was replaced; empty: nobody had asked.
+    mutating func confirmReplacement(
+        signal: String, wasReplaced: Bool, at now: Instant, stamp: () -> Stamp
+    ) -> [HomeEffect] {
+        let note = interpreter.confirmReplacement(signal: signal, wasReplaced: wasReplaced, at: now)
+        return carry(note.map { [.note($0)] } ?? [], stamp: stamp)
     }
 
     /// Something about the hub itself that the cloud should have on record.
@@ -115,16 +128,19 @@ struct HomeCore {
         min(nextFlush, nextHeartbeat, engine.nextDeadline ?? nextFlush)
     }
 
-    /// What must survive with every record: the rules' memory.
+    /// What must survive with every record: the rules' memory and the counters'.
     var states: [String: [UInt8]] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // A snapshot is integers, strings and arrays of them: it always encodes.
-        guard let data = try? encoder.encode(engine.snapshot) else { return [:] }
-        return [HomeCore.engineState: Array(data)]
+        guard let rules = try? encoder.encode(engine.snapshot), let counters = try? encoder.encode(interpreter.memory)
+        else { return [:] }
+        return [HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters)]
     }
 
-    static let engineState = "engine"
+    private static let engineState = "engine"
+    private static let counterState = "counters"
+    static let stateKeys = [engineState, counterState]
 
     private func carry(_ directives: [Directive], stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }

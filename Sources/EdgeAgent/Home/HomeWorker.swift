@@ -11,6 +11,8 @@ enum HomeMessage: Sendable {
     case samples([Sample])
     case accepted(alert: String, by: String)
     case note(code: String, text: String)
+    /// An answer to the question whether a meter was replaced.
+    case confirmMeter(signal: String, wasReplaced: Bool)
     case linkUp
     /// Commit what is gathered, then end.
     case stop
@@ -23,7 +25,7 @@ struct HomeLoop: ~Copyable {
     private let hub: Hub
     private var published = BootTime(nanoseconds: 0)
 
-    init(configuration: HomeConfiguration, restoring stored: [UInt8]?, timeline: Timeline, hub: Hub) {
+    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
         self.hub = hub
@@ -61,6 +63,10 @@ struct HomeLoop: ~Copyable {
         case .note(let code, let text):
             let note = Note(time: timeline.now(), code: code, signals: [], text: text)
             carryOut(core.note(note, stamp: Stamp.now))
+        case .confirmMeter(let signal, let wasReplaced):
+            carryOut(
+                core.confirmReplacement(
+                    signal: signal, wasReplaced: wasReplaced, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: core.linkUp(at: timeline.now())
         case .stop: break
         }

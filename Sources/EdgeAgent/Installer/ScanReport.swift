@@ -15,12 +15,13 @@ struct ScanReport {
     /// Meters of the configuration by unit, where there is one.
     var configured: [UInt8: String] = [:]
 
-    /// 0: everybody who answered is known; 1: nobody answered, or somebody who is not known; 3: it did not come to
-    /// its end; 4: it did not even begin.
+    /// 0: everybody who answered is known, be it from the configuration; 1: nobody answered, or somebody who is not
+    /// known; 3: it did not come to its end; 4: it did not even begin.
     var exitCode: Int32 {
         if result.error?.kind == .cannotOpen, result.asked <= 1, result.meters.isEmpty { return 4 }
         if !result.isComplete { return 3 }
-        return result.meters.isEmpty || result.meters.contains { $0.recognised == nil } ? 1 : 0
+        return result.meters.isEmpty || result.meters.contains { $0.recognised == nil && configured[$0.unit] == nil }
+            ? 1 : 0
     }
 
     // MARK: Text

@@ -14,11 +14,13 @@ struct Replay {
     /// recording gives the same bytes. `path` "-" is standard input.
     func run(path: String, output: (String) -> Void) throws(RecordingError) {
         var recording = try RecordedReadings(path: path, configuration: configuration)
+        var interpreter = Interpreter(configuration: configuration)
         var engine = from.map { RuleEngine(home: configuration.home, at: $0) }
         var now: Instant?
-        while let reading = try recording.next() {
-            if let from, reading.time < from { continue }
-            if let until, reading.time > until { break }
+        while let recorded = try recording.next() {
+            if let from, recorded.time < from { continue }
+            if let until, recorded.time > until { break }
+            let reading = interpreter.interpret(recorded).reading
             var running = engine ?? RuleEngine(home: configuration.home, at: reading.time)
             // Emptied meanwhile, so that the engine is changed in place and not copied with every row.
             engine = nil

@@ -91,6 +91,8 @@ struct AgentStatus: Codable, Sendable {
     /// By name; each is looked at every ten seconds.
     var buses: [Bus] = []
     var upstream = Upstream()
+    /// Signals whose meter seems to have been replaced: a person is asked whether it was.
+    var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
     var faults: [String] = []
 
@@ -175,7 +177,8 @@ final class StatusBoard: Sendable {
         }
         let alerts = core.engine.openAlerts
         let sound = core.engine.sound
-        let faults = core.faults.standing
+        let faults = core.faults.standing + core.interpreter.faults
+        let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
         state.withLock { state in
             state.status.time = now.iso8601
@@ -185,6 +188,7 @@ final class StatusBoard: Sendable {
             state.status.rules = rules
             state.status.alerts = alerts
             state.status.sound = sound
+            state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
         }
     }

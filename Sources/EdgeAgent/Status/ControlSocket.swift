@@ -7,8 +7,8 @@ import Logging
 
 /// Serves the control socket on a thread of its own.
 struct ControlSocket: Sendable {
-    /// A question is a few short words and the name of a bus.
-    private static let longestQuestion = 128
+    /// A question is a few short words; a signal's name is two names of a configuration.
+    private static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
     /// Somebody who connects and says nothing, or does not read the answer, keeps others waiting no longer.
     private static let patienceMilliseconds: Int32 = 500
 
@@ -19,6 +19,8 @@ struct ControlSocket: Sendable {
     var lines: [String: String] = [:]
     /// Where installers' questions to meters go.
     var buses: BusDoors = [:]
+    /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
+    var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -102,19 +104,30 @@ struct ControlSocket: Sendable {
 
     private func reply(to words: [String], status: StatusBoard, desk: InstallerDesk) -> [UInt8] {
         if words == ["status"], let json = try? JSONEncoder().encode(status.current) { return Array(json) }
+        if words.count == 3, words[0] == "meter", let wasReplaced = ["replaced": true, "unchanged": false][words[2]] {
+            let open = status.current.unconfirmedMeters
+            guard open.contains(words[1]) else {
+                let known = open.isEmpty ? "none is open" : "open: \(open.joined(separator: ", "))"
+                return error("nobody asks about the meter of \(words[1]); \(known)")
+            }
+            confirmMeter(words[1], wasReplaced)
+            return Array("{}".utf8)
+        }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
-                return Array(
-                    jsonText(.table([("error", .string("no input is called \(words[1]); there are: \(names)"))])).utf8)
+                return error("no input is called \(words[1]); there are: \(names)")
             }
             board.set(line: line, level: level)
             return Array("{}".utf8)
         }
-        let known = ["status"] + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
-        return Array(
-            "{\"error\":\"unknown question; this daemon answers: \(known.joined(separator: ", "))\"}".utf8)
+        let known =
+            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged"]
+            + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
+        return error("unknown question; this daemon answers: \(known.joined(separator: ", "))")
     }
+
+    private func error(_ text: String) -> [UInt8] { Array(jsonText(.table([("error", .string(text))])).utf8) }
 
     static func write(_ client: Int32, _ bytes: [UInt8]) {
         var sent = 0

@@ -29,7 +29,7 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             encoding: home.upstream?.encoding ?? .protobuf,
             mode: home.upstream?.acknowledgement ?? .application),
         hub: hub)
-    memory.fulfil(loop.states([HomeCore.engineState, Timeline.state]))
+    memory.fulfil(loop.states(HomeCore.stateKeys + [Timeline.state]))
     loop.run()
 }
 

@@ -129,6 +129,11 @@ private let withMeter = homeHead + waterMeter
     BadConfiguration(
         "a register unit of another quantity", withMeter.replacing("unit = \"m3\"", with: "unit = \"kWh\""), "E305@20",
         base: ""),
+    BadConfiguration("a rate without a unit", withMeter + "max-rate = \"6\"", "E305@21", base: ""),
+    BadConfiguration("an amount for a rate", withMeter + "max-rate = \"6 m3\"", "E305@21", base: ""),
+    BadConfiguration("a rate that is a number", withMeter + "max-rate = 6", "E104@21", base: ""),
+    BadConfiguration("a rate below a tap's", withMeter + "max-rate = \"0.5 m3/h\"", "E304@21", base: ""),
+    BadConfiguration("a river for a rate", withMeter + "max-rate = \"101 m3/h\"", "E304@21", base: ""),
     BadConfiguration("a topic wildcard in the home's id", homeHead.replacing("h-1", with: "h/#"), "E306@3", base: ""),
     BadConfiguration("no such time zone", homeHead.replacing("Shanghai", with: "Shangai"), "E306@4", base: ""),
     BadConfiguration(
@@ -178,6 +183,10 @@ private let withMeter = homeHead + waterMeter
     BadConfiguration(
         "a serial key on a gateway", "[[bus]]\nname = \"b\"\nkind = \"tcp\"\naddress = \"10.0.0.1\"\nbaud = 9600",
         "E404@10"),
+    BadConfiguration(
+        "a rate of what is not counted",
+        withMeter.replacing("\"volume\"\naddress", with: "\"flow\"\naddress").replacing(
+            "\"m3\"", with: "\"m3/h\"\nmax-rate = \"6 m3/h\""), "E404@21", base: ""),
     BadConfiguration(
         "a key of another kind of rule",
         "[[rule]]\nname = \"r\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"12h\"\nbelow = \"10 L\"\nsilent-for = \"3h\"",

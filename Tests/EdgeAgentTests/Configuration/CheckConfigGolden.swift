@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash c5c6ff0d5787019f).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 558d6a164ecad0cc).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -42,6 +42,7 @@ let goldenGood = #"""
     order = "ABCD"
     scale = "0.001"
     unit = "m3"
+    max-rate = "6 m3/h"
 
     [[meter]]
     name = "power"
@@ -64,6 +65,7 @@ let goldenGood = #"""
     order = "ABCD"
     scale = "0.01"
     unit = "kWh"
+    max-rate = "75 kW"
 
     [[input]]
     name = "motion.bedroom"

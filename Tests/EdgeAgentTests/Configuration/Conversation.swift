@@ -208,12 +208,13 @@ extension Conversation.Moment {
         var master = BusMaster(
             settings: settings, port: SimulatedPort(settings: settings, bank: bank(plan), clock: clock), meters: [plan],
             start: BootTime(nanoseconds: 0))
-        let interpreter = Interpreter(scales: scales)
+        let signals = plan.registers.map { SignalModel(name: "\($0.address)", source: .meter(.flow), silentAfter: nil) }
+        var interpreter = Interpreter(signals: signals, scales: scales, plans: signals.map { _ in nil })
         var readings: [Int: Int64] = [:]
         // The next round begins with the meter's poll.
         while clock.now < plan.pollMilliseconds * 1_000_000, readings.count < plan.registers.count {
             for sample in master.step(clock: { BootTime(nanoseconds: clock.now) }) {
-                guard let reading = interpreter.reading(of: sample, at: Instant(milliseconds: 0)),
+                guard let reading = interpreter.interpret(sample, at: Instant(milliseconds: 0))?.reading,
                     reading.quality == .good
                 else {
                     found.append("register \(plan.registers[sample.channel.index].address): \(sample.outcome)")

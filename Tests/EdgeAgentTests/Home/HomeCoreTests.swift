@@ -18,7 +18,7 @@ import Upstream
         #expect(effects.drafts.count == 1)
         #expect(effects.drafts.first?.alert == "panic/2026-01-01T00:00:01Z")
         #expect(effects.drafts.first?.lane == .alarm)
-        #expect(effects.states.keys.sorted() == ["engine"])
+        #expect(effects.states.keys.sorted() == ["counters", "engine"])
         // Held down and read again every second, it stays one alert.
         #expect(home.take("panic", 1, at: midnight + .seconds(2)).isEmpty)
         #expect(home.advance(to: midnight + .seconds(3)).isEmpty)
@@ -50,7 +50,7 @@ import Upstream
         let alerts = home.core.engine.openAlerts
         #expect(alerts.map(\.state) == [.raised])
 
-        var again = try CorePlayer(restoring: states["engine"], at: midnight + .seconds(60))
+        var again = try CorePlayer(restoring: states, at: midnight + .seconds(60))
         #expect(again.core.engine.openAlerts == alerts)
         // The outputs start silent, so the sound is said once more; the alert is not.
         var effects = again.advance(to: midnight + .seconds(60))
@@ -67,7 +67,7 @@ import Upstream
 
     @Test(arguments: [Array("{".utf8), [], Array(#"{"version":1}"#.utf8), [0xFF, 0, 1], Array("[]".utf8)])
     func damagedStateIsAsGoodAsNone(_ stored: [UInt8]) throws {
-        var damaged = try CorePlayer(restoring: stored)
+        var damaged = try CorePlayer(restoring: ["engine": stored, "counters": stored])
         var fresh = try CorePlayer()
         #expect(damaged.core.states == fresh.core.states)
         #expect(
@@ -95,7 +95,7 @@ import Upstream
         }
         #expect(effects.count == 1)
         #expect(effects.points == ["water.volume 0 s 5000000", "water.volume 60 s 5060000"])
-        #expect(effects.states.keys.sorted() == ["engine"])
+        #expect(effects.states.keys.sorted() == ["counters", "engine"])
         #expect(home.advance(to: midnight + .seconds(119)).isEmpty)
         // Nothing was read: nothing is written.
         #expect(home.advance(to: midnight + .seconds(120)).isEmpty)

@@ -118,8 +118,15 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
 
 @Suite struct InterpreterTests {
     private func reading(_ raw: RawValue, _ scale: Scale?) -> Reading? {
-        Interpreter(scales: [scale]).reading(
-            of: Sample(channel: Channel(0), time: BootTime(nanoseconds: 0), outcome: .value(raw)), at: midnight)
+        interpret(.value(raw), scale)
+    }
+
+    /// Of a signal that is no counter: counters have tests of their own.
+    private func interpret(_ outcome: Sample.Outcome, _ scale: Scale?, channel: Int = 0) -> Reading? {
+        let power = SignalModel(name: "power", source: .meter(.power), silentAfter: nil)
+        var interpreter = Interpreter(signals: [power], scales: [scale], plans: [nil])
+        let sample = Sample(channel: Channel(channel), time: BootTime(nanoseconds: 0), outcome: outcome)
+        return interpreter.interpret(sample, at: midnight)?.reading
     }
 
     @Test(arguments: [
@@ -160,13 +167,11 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
             .absent(LineError(kind: .denied, message: "", advice: "")),
         ]
         for outcome in outcomes {
-            let sample = Sample(channel: Channel(0), time: BootTime(nanoseconds: 0), outcome: outcome)
-            #expect(Interpreter(scales: [nil]).reading(of: sample, at: midnight) == .missing(SignalID(0), at: midnight))
+            #expect(interpret(outcome, nil) == .missing(SignalID(0), at: midnight))
         }
     }
 
     @Test(arguments: [-1, 1, .max]) func aChannelOutOfRangeIsNobodys(_ channel: Int) {
-        let sample = Sample(channel: Channel(channel), time: BootTime(nanoseconds: 0), outcome: .value(.integer(1)))
-        #expect(Interpreter(scales: [nil]).reading(of: sample, at: midnight) == nil)
+        #expect(interpret(.value(.integer(1)), nil, channel: channel) == nil)
     }
 }

@@ -42,7 +42,7 @@ struct CorePlayer {
     let configuration: HomeConfiguration
     var core: HomeCore
 
-    init(_ text: String = smallHome, restoring stored: [UInt8]? = nil, at start: Instant = midnight) throws {
+    init(_ text: String = smallHome, restoring stored: [String: [UInt8]] = [:], at start: Instant = midnight) throws {
         configuration = try load(text)
         core = HomeCore(configuration: configuration, restoring: stored, at: start)
     }

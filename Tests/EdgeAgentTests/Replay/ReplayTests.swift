@@ -71,6 +71,18 @@ private func replay(_ content: String, _ configuration: HomeConfiguration, until
         #expect(!lines.contains { $0.contains(#""kind":"low-use""#) })
     }
 
+    @Test func aMisreadRowOfARecordingChangesNothing() throws {
+        let configuration = try load(home)
+        let rows = recording(hours: 48).split(separator: "\n")
+        let misread = rows.map { row in
+            row.hasPrefix("2026-01-02T01:17:00Z,") ? "2026-01-02T01:17:00Z,water.volume,422.552" : String(row)
+        }
+        #expect(misread != rows.map(String.init))
+        #expect(
+            try replay(misread.joined(separator: "\n"), configuration)
+                == replay(rows.joined(separator: "\n"), configuration))
+    }
+
     @Test func withoutAnEndTimeEndsWithTheLastRow() throws {
         #expect(try replay(recording(hours: 20), try load(home)).isEmpty)
         #expect(try replay("time,signal,value\n", try load(home)).isEmpty)

@@ -3,6 +3,7 @@
 import Drivers
 import FoundationEssentials
 import Glibc
+import LocalRules
 import Logging
 import Testing
 
@@ -12,19 +13,24 @@ import Testing
 private final class ServedSocket {
     let path: String
     let status = StatusBoard(home: "h-1")
+    /// What was answered about meters.
+    let answers = Mailbox<String>(limit: 8)
     private let stop = Mailbox<Void>(limit: 1)
     let worker: Worker
 
     /// - Parameter waits: until it can be asked; a socket that cannot be made never can.
     init(path: String, board: SimulatedBoard? = nil, waits: Bool = true) throws {
         self.path = path
-        let (status, stop) = (status, stop)
+        let (status, stop, answers) = (status, stop, answers)
         var log = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         log.logLevel = .critical
         let quiet = log
         worker = Worker(name: "control") {
-            ControlSocket(path: path, board: board, lines: ["panic": "GPIO24"]).serve(
-                status: status, log: quiet, stop: stop.descriptor)
+            ControlSocket(
+                path: path, board: board, lines: ["panic": "GPIO24"],
+                confirmMeter: { answers.post("\($0) \($1 ? "replaced" : "unchanged")") }
+            )
+            .serve(status: status, log: quiet, stop: stop.descriptor)
         }
         let isServed =
             !waits
@@ -73,7 +79,10 @@ private final class ServedSocket {
     func anUnknownQuestionIsAnsweredWithTheKnownOnes(_ question: String) throws {
         let folder = try TemporaryFolder()
         let socket = try ServedSocket(path: folder.path + "/control.sock")
-        #expect(try socket.ask(question) == #"{"error":"unknown question; this daemon answers: status"}"# + "\n")
+        #expect(
+            try socket.ask(question)
+                == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
+                + #"meter SIGNAL unchanged"}"# + "\n")
         // And the next one is served.
         #expect(try socket.ask("status").hasPrefix("{"))
         socket.end()
@@ -92,9 +101,29 @@ private final class ServedSocket {
         #expect(try !lines.level(line))
         #expect(
             try socket.ask("line GPIO24 2\n")
-                == #"{"error":"unknown question; this daemon answers: status, line INPUT 0, line INPUT 1"}"# + "\n")
+                == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
+                + #"meter SIGNAL unchanged, line INPUT 0, line INPUT 1"}"# + "\n")
         #expect(try socket.ask("line bogus 1") == #"{"error":"no input is called bogus; there are: panic"}"# + "\n")
         socket.end()
+    }
+
+    @Test func aPersonAnswersOnlyWhatIsAsked() throws {
+        let folder = try TemporaryFolder()
+        let socket = try ServedSocket(path: folder.path + "/control.sock")
+        #expect(
+            try socket.ask("meter water.volume replaced")
+                == #"{"error":"nobody asks about the meter of water.volume; none is open"}"# + "\n")
+        var home = try CorePlayer()
+        for (minute, litres) in [(0, 412_316), (1, 412_316), (31, 40), (32, 40)] as [(Int64, Int64)] {
+            _ = home.take("water.volume", litres, at: midnight + .minutes(minute))
+        }
+        socket.status.update(from: home.core, at: midnight + .minutes(33))
+        #expect(try socket.ask("meter panic replaced").contains("open: water.volume"))
+        #expect(try socket.ask("meter water.volume gone").contains("unknown question"))
+        #expect(try socket.ask("meter water.volume replaced") == "{}\n")
+        #expect(try socket.ask("meter water.volume unchanged\n") == "{}\n")
+        socket.end()
+        #expect(socket.answers.take() == ["water.volume replaced", "water.volume unchanged"])
     }
 
     @Test func aSocketInUseIsLeftToItsOwner() throws {
