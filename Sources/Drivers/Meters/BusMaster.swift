@@ -106,11 +106,12 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
     /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange
     /// (two after a failure of this unit), and until a quarantine of this unit is over.
     package mutating func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
-        let plan =
+        var plan =
             meters.first { $0.plan.unit == question.unit }?.plan
             ?? MeterPlan(
                 name: "", unit: question.unit, pollMilliseconds: 1, timeoutMilliseconds: timeoutMilliseconds,
                 registers: [])
+        plan.timeoutMilliseconds = min(plan.timeoutMilliseconds, timeoutMilliseconds)
         return link.ask(question, of: plan)
     }
 

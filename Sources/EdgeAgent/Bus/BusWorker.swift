@@ -74,6 +74,8 @@ struct BusLoop: ~Copyable {
             switch message {
             case .stop: goesOn = false
             case .exchange(let question, let timeout, let answer):
+                // Several of them may wait, each for seconds.
+                hub.progress.beat(.bus(settings.name))
                 answer.post(loan.isLent ? refusal : master.read(question, timeoutMilliseconds: timeout))
             case .borrow(let id, let answer):
                 if loan.ask(id, now: AgentClock.boot()) { borrowers[id] = answer } else { answer.post(false) }

@@ -65,8 +65,10 @@ struct ReadCommand: ParsableCommand {
         let access = isConfigured && bus != nil ? nil : port.access(to: target.settings)
         let daemon = DaemonReader(bus: bus?.name ?? "", socket: port.daemon.path)
         let line = target.settings.line
+        let progress = ProgressLine()
         var reading = MeterReading(target, clock: { AgentClock.boot().nanoseconds }) { () throws(BusError) in
-            try access?.reader(on: line) ?? daemon
+            progress.show("waiting for \(target.title)", news: 0, now: AgentClock.boot())
+            return try access?.reader(on: line) ?? daemon
         }
         let report = ReadReport(target: target, usesColour: Terminal.usesColour)
         var results: [RegisterResult] = []
@@ -74,6 +76,7 @@ struct ReadCommand: ParsableCommand {
         for _ in 0..<rounds {
             let round = reading.round()
             results += round
+            progress.clear()
             if json {
                 say(jsonText(report.json(reading, round, withFrames: raw)) + "\n", to: STDOUT_FILENO)
                 continue

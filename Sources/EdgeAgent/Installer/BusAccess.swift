@@ -82,8 +82,12 @@ final class LentBus: BusAccess {
 
     private func giveBack() {
         bus.close()
-        if let lease { close(lease.descriptor) }
-        lease = nil
+        guard let lease else { return }
+        self.lease = nil
+        // The daemon ends the connection once it has the port back.
+        ControlSocket.write(lease.descriptor, Array("end\n".utf8))
+        _ = ControlSocket.answer(from: lease.descriptor) { _ in false }
+        close(lease.descriptor)
     }
 
     private func borrow() throws(BusError) {

@@ -4,6 +4,7 @@
 import Drivers
 import FoundationEssentials
 import Glibc
+import LocalRules
 
 /// Asks units on one bus, one question after the other. One thread.
 protocol MeterReader: AnyObject {
@@ -35,8 +36,9 @@ final class DaemonReader: MeterReader {
     }
 
     func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
+        let longest = Int(InstallerDesk.timeouts.upperBound.milliseconds)
         let line =
-            "exchange \(bus) \(question.unit) \(question.table.rawValue) \(question.address) \(question.count) \(timeoutMilliseconds)\n"
+            "exchange \(bus) \(question.unit) \(question.table.rawValue) \(question.address) \(question.count) \(min(timeoutMilliseconds, longest))\n"
         switch ControlSocket.ask(
             line, path: socket, seconds: Int(InstallerDesk.longestExchangeMilliseconds / 1000) + 1)
         {

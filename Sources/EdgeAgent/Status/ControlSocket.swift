@@ -8,7 +8,7 @@ import Logging
 /// Serves the control socket on a thread of its own.
 struct ControlSocket: Sendable {
     /// A question is a few short words; a signal's name is two names of a configuration.
-    private static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
+    static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
     /// Somebody who connects and says nothing, or does not read the answer, keeps others waiting no longer.
     private static let patienceMilliseconds: Int32 = 500
 

@@ -13,6 +13,9 @@ typealias BusDoors = [String: Mailbox<BusMessage>]
 final class InstallerDesk: Sendable {
     /// One installer with two windows, and a script. Each costs a thread and a descriptor.
     static let mostClients = 4
+    /// A quarantine of 10 s, a probe, the question and a line that does not fall silent must not look like a bus thread
+    /// that hangs (30 s without progress).
+    static let timeouts = Span.milliseconds(100)...Span.seconds(5)
     /// A poll that is under way (10 s with the longest time-out, twice on a line that does not fall silent), a
     /// quarantine, a probe and the question itself.
     static let longestExchangeMilliseconds: Int64 = 60_000
@@ -78,7 +81,7 @@ final class InstallerDesk: Sendable {
     static func question(_ words: [String]) -> (ModbusQuestion, timeoutMilliseconds: Int)? {
         guard words.count == 7, let unit = UInt8(words[2]), ConfigurationLimits.unitID.contains(Int64(unit)),
             let table = ModbusTable(rawValue: words[3]), let address = UInt16(words[4]), let count = Int(words[5]),
-            let timeout = Int(words[6]), ConfigurationLimits.timeout.contains(.milliseconds(Int64(timeout)))
+            let timeout = Int(words[6]), timeouts.contains(.milliseconds(Int64(timeout)))
         else { return nil }
         let question = ModbusQuestion(unit: unit, table: table, address: address, count: count)
         return question.isPossible ? (question, timeout) : nil
@@ -106,9 +109,32 @@ final class InstallerDesk: Sendable {
                     advice: "End the other scan, or try again in a minute."))
         }
         ControlSocket.write(client, Array("{\"lentMilliseconds\":\(BusLoan.longestMilliseconds)}\n".utf8))
-        _ = wait(for: nil, client, milliseconds: BusLoan.longestMilliseconds)
+        waitForEnd(of: client, milliseconds: BusLoan.longestMilliseconds)
+        // Before the connection ends: whoever asks again behind that end is not refused for his own lease.
         door.post(.giveBack(id: id), always: true)
         Glibc.close(client)
+    }
+
+    /// Until the client says something more, hangs up, or the time is over. That it ended only its own side, as
+    /// `echo lease rs485 | socat …` does, is no end.
+    private func waitForEnd(of client: Int32, milliseconds: Int64) {
+        let end = AgentClock.boot().advanced(milliseconds: milliseconds)
+        var events = Int16(POLLIN)
+        while true {
+            let rest = BootTime.milliseconds(from: AgentClock.boot(), to: end)
+            var watched = [
+                pollfd(fd: client, events: events, revents: 0),
+                pollfd(fd: closing.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&watched, 2, Int32(clamping: max(0, rest)))
+            if ready < 0, errno == EINTR { continue }
+            // All of it: a connection that is closed over unread bytes is reset.
+            var line = [UInt8](repeating: 0, count: ControlSocket.longestQuestion)
+            guard ready > 0, watched[1].revents == 0, watched[0].revents & Int16(POLLHUP) == 0,
+                read(client, &line, line.count) == 0
+            else { return }
+            events = 0
+        }
     }
 
     // MARK: Clients
@@ -130,7 +156,7 @@ final class InstallerDesk: Sendable {
     }
 
     /// Whether the descriptor became readable before the client left, the time was over or the daemon ended.
-    private func wait(for descriptor: Int32?, _ client: Int32, milliseconds: Int64) -> Bool {
+    private func wait(for descriptor: Int32, _ client: Int32, milliseconds: Int64) -> Bool {
         let end = AgentClock.boot().advanced(milliseconds: milliseconds)
         while true {
             let rest = BootTime.milliseconds(from: AgentClock.boot(), to: end)
@@ -138,7 +164,7 @@ final class InstallerDesk: Sendable {
             var watched = [
                 pollfd(fd: client, events: 0, revents: 0),
                 pollfd(fd: closing.descriptor, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&watched, 3, Int32(clamping: max(0, rest)))
             if ready < 0, errno == EINTR { continue }

@@ -83,6 +83,29 @@ private final class Loan {
         #expect(reaches { served.status?.isLent == false })
     }
 
+    @Test func aClientThatOnlyEndedItsOwnSideKeepsTheLease() throws {
+        let served = try ServedBus()
+        defer { served.end() }
+        let lease = try served.connection(asking: "lease rs485")
+        #expect(try served.firstLine(from: lease).hasPrefix("{\"lent"))
+        shutdown(lease, Int32(SHUT_WR))
+        #expect(try served.ask("exchange rs485 5 holding 2 1 1000").contains("it is lent to somebody who scans it"))
+        close(lease)
+        #expect(reaches { served.status?.isLent == false })
+    }
+
+    @Test func anotherLineEndsTheLease() throws {
+        let served = try ServedBus()
+        defer { served.end() }
+        let lease = try served.connection(asking: "lease rs485")
+        defer { close(lease) }
+        #expect(try served.firstLine(from: lease).hasPrefix("{\"lent"))
+        ControlSocket.write(lease, Array("end\n".utf8))
+        // The end of the connection: from then on the daemon has the port.
+        #expect(try ControlSocket.answer(from: lease) { _ in false }.get() == [])
+        #expect(try served.ask("exchange rs485 5 holding 2 1 1000").contains("\"words\":[7]"))
+    }
+
     @Test func metersArePolledBetweenTwoLeases() throws {
         let served = try ServedBus()
         defer { served.end() }
@@ -129,7 +152,7 @@ private final class Loan {
             #expect(answer.contains("no bus is called rs486") && answer.contains("There are: rs485."))
         }
         #expect(try served.ask("lease").contains("names no bus"))
-        #expect(try served.ask("what").contains("status, exchange BUS UNIT TABLE ADDRESS COUNT TIMEOUT, lease BUS"))
+        #expect(try served.ask("what").contains(", exchange BUS UNIT TABLE ADDRESS COUNT TIMEOUT, lease BUS"))
     }
 
     /// Unit 9 is silent, and asked with a long time-out; nobody else waits for it.
