@@ -14,7 +14,7 @@ private enum Street {
     ]
 
     static let known: [(profile: String, line: SerialLine, unit: UInt8)] = [
-        ("eastron-sdm230", serial(9600), 1), ("eastron-sdm630", serial(9600), 2),
+        ("eastron-sdm230", serial(9600), 1), ("eastron-sdm72d-m-v2", serial(9600), 2),
         ("eastron-sdm72d-m", serial(9600), 3), ("carlo-gavazzi-em540", serial(9600), 4),
         ("carlo-gavazzi-em111", serial(9600), 5), ("bernecker-mpm3pm", serial(9600), 6),
         ("hiking-dds238-2", serial(9600), 7), ("acrel-ddsd1352", serial(9600), 8),
@@ -116,6 +116,7 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
     /// Every model that has a profile, one by one: what is not recognised has too little to say, and nothing is taken
     /// for another model with other registers.
     @Test func noModelIsTakenForAnother() throws {
+        var recognised = 0
         for profile in profiles {
             let line = SimulatedLine()
             let setting = serial(profile.serial.baud ?? 9600, profile.serial.parity ?? .none)
@@ -123,8 +124,11 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
             let result = line.scan(lines: [setting], units: [7], profiles: profiles)
             let found = try #require(result.meters.first)
             guard let best = found.recognised else { continue }
+            recognised += 1
             #expect(best.profile.name == profile.name || best.twins.contains(profile.name), "\(profile.name)")
         }
+        print("\(recognised) of \(profiles.count) models recognised")
+        #expect(recognised >= profiles.count * 4 / 5)
     }
 
     @Test func whatIsPrintedIsAConfiguration() throws {

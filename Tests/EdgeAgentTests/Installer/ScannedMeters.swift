@@ -2,6 +2,7 @@
 
 import Drivers
 import Foundation
+import LocalRules
 
 @testable import EdgeAgent
 
@@ -17,6 +18,7 @@ struct ScannedMeter {
     var image: Image
 
     /// A meter of a profile, which holds what its conversation says, and zeroes where its requests read over gaps.
+    /// Conversations fill every word of a total, which takes more than a home uses: there it holds a home's.
     init(_ profile: MeterProfile, _ line: SerialLine, _ unit: UInt8) throws {
         let file = "\(repositoryFolder)/Tests/Meters/\(profile.name).hex"
         let conversation = Conversation(try String(contentsOfFile: file, encoding: .utf8))
@@ -26,6 +28,12 @@ struct ScannedMeter {
             for address in request.first..<request.end where image[request.table]?[address] == nil {
                 image[request.table, default: [:]][address] = 0
             }
+        }
+        for (number, register) in profile.registers.enumerated()
+        where register.isTotal && register.scaleFrom == nil && !register.isPlausible(in: image) {
+            // 3178.5 kWh or 317.85 m3, and a little more for each further total.
+            let total: Int64 = register.quantity == .energy ? 3_178_500_000 : 317_850_000
+            register.put(total + Int64(number) * 1_500_000, into: &image)
         }
         self.init(profile: profile.name, line, unit, image)
     }
@@ -84,4 +92,36 @@ func serial(_ baud: Int, _ parity: BusSettings.Parity = .none) -> SerialLine {
 /// Words of consecutive addresses.
 func words(from address: Int, _ words: [UInt16]) -> [Int: UInt16] {
     Dictionary(uniqueKeysWithValues: words.enumerated().map { (address + $0.offset, $0.element) })
+}
+
+extension RegisterDescription {
+    fileprivate func isPlausible(in image: ScannedMeter.Image) -> Bool {
+        var known = RegisterImage()
+        for (table, words) in image {
+            for (address, word) in words {
+                known.take(.success(.words([word])), to: RegisterSpan(table: table, first: address, count: 1))
+            }
+        }
+        return RegisterEvidence(self, in: known).verdict.points > 0
+    }
+
+    /// Puts an amount in base units into its registers, as its type and order have it.
+    fileprivate func put(_ value: Int64, into image: inout ScannedMeter.Image) {
+        let raw = Double(value) * Double(scale.denominator) / Double(scale.numerator)
+        var bits: UInt64
+        switch type {
+        case .f32: bits = UInt64(Float(raw).bitPattern)
+        case .f64: bits = raw.bitPattern
+        case .bcd4, .bcd8: bits = UInt64(String(Int64(raw)), radix: 16) ?? 0
+        default: bits = UInt64(bitPattern: Int64(raw))
+        }
+        var words: [UInt16] = []
+        for _ in 0..<type.words {
+            words.insert(UInt16(truncatingIfNeeded: bits), at: 0)
+            bits >>= 16
+        }
+        if order == .BADC || order == .DCBA { words = words.map(\.byteSwapped) }
+        if order == .CDAB || order == .DCBA { words.reverse() }
+        for (offset, word) in words.enumerated() { image[table, default: [:]][Int(address) + offset] = word }
+    }
 }
