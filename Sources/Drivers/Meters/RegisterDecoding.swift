@@ -111,6 +111,10 @@ extension RawValue {
             case .integer(let factor) = try register.type.decode(
                 register.order.bits(words))
         else { throw .senseless(reason: "has no integer in its scale register \(register.address)") }
+        // An unset ratio would make every value zero, which looks like nobody at home.
+        if register.role == .multiplier, factor <= 0 {
+            throw .senseless(reason: "has \(factor) in its multiplier, register \(register.address)")
+        }
         switch (register.role, self) {
         case (.exponent, .integer(let digits)) where factor.magnitude <= RawValue.largestExponent.magnitude:
             return .decimal(digits, exponent: Int(factor))
@@ -118,7 +122,8 @@ extension RawValue {
             let (product, overflow) = value.multipliedReportingOverflow(by: factor)
             guard !overflow else { break }
             return .integer(product)
-        case (.multiplier, .real(let value)): return .real(value * Double(factor))
+        case (.multiplier, .real(let value)) where (value * Double(factor)).isFinite:
+            return .real(value * Double(factor))
         case (.exponent, .real(let value)) where factor.magnitude <= RawValue.largestExponent.magnitude:
             let power = (0..<factor.magnitude).reduce(1.0) { power, _ in power * 10 }
             return .real(factor < 0 ? value / power : value * power)

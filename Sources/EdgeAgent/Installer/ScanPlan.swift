@@ -51,6 +51,11 @@ struct ScanPlan: Sendable {
         return Int64(timeoutMilliseconds) * 1_000_000 + characters * (character ?? 0)
     }
 
+    /// A line that was just opened is listened to for one time-out first: somebody may have asked just before.
+    func openingNanoseconds(on line: SerialLine?) -> Int64 {
+        line == nil ? 0 : Int64(timeoutMilliseconds) * 1_000_000
+    }
+
     /// If nobody answers at all: every meter makes it longer, by what it takes to find out its model.
     var silentNanoseconds: Int64 { nanoseconds(from: 0) }
 
@@ -60,7 +65,8 @@ struct ScanPlan: Sendable {
         return legs.reduce(0) { total, leg in
             let left = max(0, leg.units.count - skipped)
             skipped = max(0, skipped - leg.units.count)
-            return total + Int64(left) * silenceNanoseconds(on: leg.line)
+            let opening = left == leg.units.count ? openingNanoseconds(on: leg.line) : 0
+            return total + opening + Int64(left) * silenceNanoseconds(on: leg.line)
         }
     }
 }

@@ -81,6 +81,8 @@ final class Scanner {
     private var began: Int64 = 0
     /// Units whose answers came too late on the line as it is set now.
     private var late: Set<UInt8> = []
+    /// How it was set for the question before; .some(nil): over TCP.
+    private var walkedLine: SerialLine??
     /// Spent on questions of the walk, and what they would have cost in theory.
     private var walked: (real: Int64, planned: Int64) = (0, 0)
 
@@ -135,11 +137,13 @@ final class Scanner {
         guard !isEnded, !isFoundAlready(unit, on: line), !result.isOneForAll else { return }
         show(unit, on: line)
         let start = clock()
+        let opening = line == walkedLine ? 0 : plan.openingNanoseconds(on: line)
+        walkedLine = line
         var image = RegisterImage()
         let isThere = contact(unit, on: line, timeoutMilliseconds, &image)
         if !isThere {
             walked.real += clock() - start
-            walked.planned += plan.silenceNanoseconds(on: line)
+            walked.planned += plan.silenceNanoseconds(on: line) + opening
         }
         guard isThere, !isEnded else { return }
         result.disturbed.removeAll { $0.unit == unit && $0.line == line }

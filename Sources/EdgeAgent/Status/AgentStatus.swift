@@ -46,7 +46,7 @@ struct AgentStatus: Codable, Sendable {
         /// The adapter hears what it sends.
         var hasEcho: Bool
         /// Bytes that came unasked: noise, late answers, a second master.
-        var strayBytes: Int
+        var strayBytes: Int64
         /// With the time-out of each that was learned.
         var meters: [MeterReport]
 

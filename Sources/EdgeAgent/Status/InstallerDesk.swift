@@ -173,13 +173,6 @@ final class InstallerDesk: Sendable {
     }
 }
 
-extension ModbusQuestion {
-    /// Within the address space and what one answer can hold.
-    var isPossible: Bool {
-        (1...(table == .coil || table == .discrete ? 2000 : 125)).contains(count) && Int(address) + count <= 0x1_0000
-    }
-}
-
 /// What came of an exchange, as it goes over the socket.
 struct ExchangeAnswer: Codable, Sendable {
     /// What the unit said; bits as 0 and 1.

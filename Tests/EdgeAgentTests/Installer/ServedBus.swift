@@ -33,7 +33,7 @@ final class ServedBus {
         let hub = Hub(home: "h-1", clock: AgentClock(), log: log, observer: nil)
         self.hub = hub
         let plan = MeterPlan(
-            name: "water", unit: 5, pollMilliseconds: pollMilliseconds,
+            name: "water", unit: 5, pollMilliseconds: pollMilliseconds, timeoutMilliseconds: 200,
             registers: [
                 RegisterPlan(channel: Channel(0), table: .holding, address: 0, type: .u32, order: .ABCD)
             ])
