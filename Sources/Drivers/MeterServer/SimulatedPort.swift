@@ -34,7 +34,7 @@ package struct SimulatedPort: BusPort, ~Copyable {
 
     private static func frames(_ settings: BusSettings, _ bank: MeterBank) -> MeterFrames {
         if case .tcp = settings.transport { return MeterFrames(framing: .tcp, bank: bank) }
-        return MeterFrames(framing: .rtu, bank: bank)
+        return MeterFrames(framing: .rtu, bank: bank, line: settings.line)
     }
 
     package var now: Int64 { clock.now }

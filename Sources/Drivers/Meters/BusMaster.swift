@@ -121,15 +121,11 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
 
     /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange;
     /// after a failure of this unit for its quarantine and a probe as well: three time-outs in all.
-    /// - Parameter count: 1...125 registers or 1...2000 bits, within the table.
-    package mutating func read(
-        unit: UInt8, table: ModbusTable, address: UInt16, count: Int, timeoutMilliseconds: Int
-    ) -> ModbusExchange {
-        let question = ModbusQuestion(unit: unit, table: table, address: address, count: count)
+    package mutating func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
         guard question.isPossible else { return ModbusExchange(reply: .failure(.impossible(settings, question))) }
         var plan =
-            meters.first { $0.plan.unit == unit }?.plan
-            ?? MeterPlan(name: "", unit: unit, pollMilliseconds: 1, registers: [])
+            meters.first { $0.plan.unit == question.unit }?.plan
+            ?? MeterPlan(name: "", unit: question.unit, pollMilliseconds: 1, registers: [])
         plan.timeoutMilliseconds = timeoutMilliseconds
         return link.insist(question, of: plan)
     }

@@ -300,7 +300,7 @@ extension MeterPlan {
 
 extension RegisterPlan {
     /// What must have been read to know its value.
-    var spans: [RegisterSpan] { [RegisterSpan(self)] + (scaleFrom.map { [RegisterSpan($0)] } ?? []) }
+    package var spans: [RegisterSpan] { [RegisterSpan(self)] + (scaleFrom.map { [RegisterSpan($0)] } ?? []) }
 
     var range: RegisterRange {
         RegisterRange(table: table, first: address, last: UInt16(clamping: Int(address) + length - 1))
@@ -309,7 +309,7 @@ extension RegisterPlan {
 
 extension Array where Element: Hashable {
     /// Each element once, where it first stood.
-    func uniqued() -> [Element] {
+    package func uniqued() -> [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }

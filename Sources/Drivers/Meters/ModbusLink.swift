@@ -8,6 +8,20 @@ package struct ModbusExchange: Sendable {
     /// Everything that arrived.
     package var received: [UInt8] = []
     package var roundTripNanoseconds: Int64 = 0
+
+    package init(
+        reply: Result<ModbusReply, BusError>, sent: [UInt8] = [], received: [UInt8] = [],
+        roundTripNanoseconds: Int64 = 0
+    ) {
+        self.reply = reply
+        self.sent = sent
+        self.received = received
+        self.roundTripNanoseconds = roundTripNanoseconds
+    }
+
+    /// Units of which a sound serial frame arrived, whoever was asked: an answer may come too late for its own
+    /// question.
+    package var heardUnits: Set<UInt8> { Set(ModbusFraming.units(answeringIn: received)) }
 }
 
 /// Owns the exchanges of one bus and what is known of each unit on it. One thread.

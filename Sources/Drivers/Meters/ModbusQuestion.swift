@@ -1,21 +1,21 @@
 // What is asked of a unit, and what it may say.
 
 /// A read of registers or bits.
-struct ModbusQuestion: Hashable, Sendable {
-    var unit: UInt8
-    var table: ModbusTable
-    var address: UInt16
+package struct ModbusQuestion: Hashable, Sendable {
+    package var unit: UInt8
+    package var table: ModbusTable
+    package var address: UInt16
     /// 1...125 registers, 1...2000 bits.
-    var count: Int
+    package var count: Int
 
-    init(unit: UInt8, table: ModbusTable, address: UInt16, count: Int) {
+    package init(unit: UInt8, table: ModbusTable, address: UInt16, count: Int) {
         self.unit = unit
         self.table = table
         self.address = address
         self.count = count
     }
 
-    init(unit: UInt8, _ request: ReadRequest) {
+    package init(unit: UInt8, _ request: ReadRequest) {
         self.init(unit: unit, table: request.table, address: UInt16(request.first), count: request.count)
     }
 
@@ -26,7 +26,7 @@ struct ModbusQuestion: Hashable, Sendable {
     }
 
     /// Whether one request can ask this (Modbus Application Protocol 1.1b3, section 6).
-    var isPossible: Bool {
+    package var isPossible: Bool {
         (1...(table.isBits ? ModbusLimit.bits : ModbusLimit.registers)).contains(count)
             && Int(address) + count <= 0x1_0000
     }

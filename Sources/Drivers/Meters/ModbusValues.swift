@@ -25,7 +25,7 @@ package struct ModbusException: Error, Hashable, Sendable {
     /// Illegal function, address or value: other questions may be answered. The rest are about the meter's state.
     var isAboutTheQuestion: Bool { (1...3).contains(code) }
     /// A gateway's word for a meter that is not there (codes 10 and 11).
-    var isAboutTheWay: Bool { code == 10 || code == 11 }
+    package var isAboutTheWay: Bool { code == 10 || code == 11 }
 }
 
 /// What one answer can hold (Modbus Application Protocol 1.1b3, section 6).

@@ -2,7 +2,7 @@
 // releases 3.1.6, 3.1.8 and 3.1.11, so words are put together here.
 
 /// Register content that gives no number; `reason` completes "holding register 12 …".
-enum UnusableValue: Error, Hashable, Sendable {
+package enum UnusableValue: Error, Hashable, Sendable {
     /// The meter says that it has none.
     case noValue(reason: String)
     /// This is no content of such a register: a wrong address, type or order.
@@ -83,10 +83,10 @@ extension BitField {
 
 extension RegisterPlan {
     /// Registers (or, in the bit tables, bits) that this takes on the wire.
-    var length: Int { table.isBits ? 1 : type.words }
+    package var length: Int { table.isBits ? 1 : type.words }
 
     /// The raw number in `words`, exactly `length` of them; `scale` are the words of `scaleFrom`, if there is one.
-    func decode(_ words: some BidirectionalCollection<UInt16>, scale: ArraySlice<UInt16> = [])
+    package func decode(_ words: some BidirectionalCollection<UInt16>, scale: ArraySlice<UInt16> = [])
         throws(UnusableValue) -> RawValue
     {
         guard words.count == length else { throw .senseless(reason: "came with \(words.count) words") }

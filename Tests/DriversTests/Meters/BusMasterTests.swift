@@ -107,7 +107,8 @@ struct BusMasterTests {
         var master = master([meter(5, addresses: [0, 9]), meter(6, addresses: [0])])
         _ = master.step { now }
         // In the middle of a round.
-        let read = master.read(unit: 6, table: .holding, address: 3, count: 2, timeoutMilliseconds: 1000)
+        let read = master.read(
+            ModbusQuestion(unit: 6, table: .holding, address: 3, count: 2), timeoutMilliseconds: 1000)
         #expect(read.reply.words == [7, 7])
         // 06 03 0003 0002 and its CRC
         #expect(read.sent == hex("06 03 00 03 00 02 35 BC"))
