@@ -43,12 +43,13 @@ private func readBackToBack(_ line: borrowing Line, _ length: Int) throws -> (re
         settings: line.settings, port: StreamPort(settings: line.settings), meters: [],
         start: BootTime(nanoseconds: 0))
     // Opens the port, and waits out what somebody else may have asked before.
-    _ = master.read(unit: unit, table: .holding, address: 0, count: length, timeoutMilliseconds: 1000)
+    let question = ModbusQuestion(unit: unit, table: .holding, address: 0, count: length)
+    _ = master.read(question, timeoutMilliseconds: 1000)
     var reads = 0
     let start = nanoseconds(of: CLOCK_MONOTONIC)
     var elapsed: Int64 = 0
     while elapsed < Int64(seconds) * 1_000_000_000 {
-        let answer = master.read(unit: unit, table: .holding, address: 0, count: length, timeoutMilliseconds: 1000)
+        let answer = master.read(question, timeoutMilliseconds: 1000)
         guard case .success(.words) = answer.reply else {
             throw BrokenMeasurement(message: "a read of \(length) registers failed: \(answer.reply)")
         }

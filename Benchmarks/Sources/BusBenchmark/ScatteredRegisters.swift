@@ -85,7 +85,8 @@ private struct Meter: ~Copyable {
     /// One round over all registers; milliseconds.
     mutating func read() throws -> Double {
         // Opens the port, which is not what is measured, and lets go of it for the other one.
-        _ = master.read(unit: unit, table: .input, address: 0, count: 1, timeoutMilliseconds: 1000)
+        let opening = ModbusQuestion(unit: unit, table: .input, address: 0, count: 1)
+        _ = master.read(opening, timeoutMilliseconds: 1000)
         defer { master.release() }
         time = max(time, master.nextDue)
         var values = 0

@@ -63,6 +63,7 @@ private struct PlainLoop: ~Copyable {
 /// What `edge-agent read` does.
 private struct ByHand: ~Copyable {
     private var master: BusMaster<StreamPort>
+    private let question = ModbusQuestion(unit: unit, table: .holding, address: 0, count: registersPerRead)
     private let words = (0..<UInt16(registersPerRead)).map { $0 }
 
     init(_ port: Int32) { master = bus(port, meters: []) }
@@ -71,8 +72,7 @@ private struct ByHand: ~Copyable {
         var right = 0
         let expense = Expense {
             for _ in 0..<readsPerRound {
-                let answer = master.read(
-                    unit: unit, table: .holding, address: 0, count: registersPerRead, timeoutMilliseconds: 1000)
+                let answer = master.read(question, timeoutMilliseconds: 1000)
                 if case .success(.words(words)) = answer.reply { right += 1 }
             }
         }
