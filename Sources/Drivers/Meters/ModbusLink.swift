@@ -142,7 +142,7 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         hearOthers(result.trace.received, asked: question.unit, quarantine)
         guard result.trace.wasSent else { return made }
         var unit = units[question.unit] ?? Unit()
-        if case .success = result.outcome, isOverlapped(&unit, question, result.trace.received) {
+        if case .success(.words) = result.outcome, isOverlapped(&unit, question, result.trace.received) {
             made.reply = .failure(.unusable(exchange.settings, "unit \(question.unit)", "it speaks out of turn"))
         }
         switch made.reply {
