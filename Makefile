@@ -43,7 +43,7 @@ latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a 
 
 faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
 	@scripts/install-packages build
-	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --no-parallel --filter FaultRunTests
+	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
 
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker

@@ -143,7 +143,7 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         guard result.trace.wasSent else { return made }
         // Taken out, not copied: it holds more than a hundred times of answers.
         var unit = units.removeValue(forKey: question.unit) ?? Unit()
-        if case .success = result.outcome, isOverlapped(&unit, question, result.trace.received) {
+        if case .success(.words) = result.outcome, isOverlapped(&unit, question, result.trace.received) {
             made.reply = .failure(.unusable(exchange.settings, "unit \(question.unit)", "it speaks out of turn"))
         }
         switch made.reply {

@@ -104,7 +104,6 @@ struct MeterReading {
     }
 
     private mutating func askOnce(_ question: ModbusQuestion) -> ModbusExchange {
-        let began = clock()
         let exchange: ModbusExchange
         do throws(BusError) {
             exchange = try reader().read(question, timeoutMilliseconds: target.plan.timeoutMilliseconds)
@@ -113,20 +112,23 @@ struct MeterReading {
         }
         requests += 1
         if case .failure = exchange.reply { failures += 1 } else { roundTrips.append(exchange.roundTripNanoseconds) }
-        frames += MeterReading.frames(of: exchange, to: question, began: began - start)
+        // There may have been a quarantine before the question.
+        let began = clock() - start - exchange.roundTripNanoseconds
+        frames += MeterReading.frames(of: exchange, to: question, began: began)
         return exchange
     }
 
     static func frames(of exchange: ModbusExchange, to question: ModbusQuestion, began: Int64) -> [TracedFrame] {
         var frames: [TracedFrame] = []
         if !exchange.sent.isEmpty {
-            let what = question.table == .coil || question.table == .discrete ? "bits" : "registers"
+            let asked = question.asked(in: exchange.sent)
+            let what = asked.table == .coil || asked.table == .discrete ? "bits" : "registers"
+            let meaning =
+                "asks unit \(asked.unit) for \(asked.count) \(asked.table.rawValue) \(what) from 0x\(Hexadecimal.digits(asked.address, 4))"
             frames.append(
                 TracedFrame(
                     isSent: true, sinceStartNanoseconds: began, bytes: exchange.sent,
-                    meaning:
-                        "asks unit \(question.unit) for \(question.count) \(question.table.rawValue) \(what) from 0x\(Hexadecimal.digits(question.address, 4))"
-                ))
+                    meaning: asked == question ? meaning : "\(meaning), to see whether its answers are in order"))
         }
         let meaning =
             switch exchange.reply {
@@ -185,5 +187,17 @@ struct MeterReading {
 }
 
 extension ModbusQuestion {
+    /// What a frame really asked: this question, or the probe in front of it (docs/decisions/0007).
+    fileprivate func asked(in frame: [UInt8]) -> ModbusQuestion {
+        // RTU: unit, PDU, CRC. TCP: a header of six bytes, unit, PDU.
+        let pdu = frame.count > 8 ? frame.dropFirst(7) : frame[1...]
+        guard pdu.count >= 5 else { return self }
+        let bytes = Array(pdu)
+        var asked = self
+        asked.address = UInt16(bytes[1]) << 8 | UInt16(bytes[2])
+        asked.count = Int(bytes[3]) << 8 | Int(bytes[4])
+        return asked
+    }
+
     var span: RegisterSpan { RegisterSpan(table: table, first: Int(address), count: count) }
 }

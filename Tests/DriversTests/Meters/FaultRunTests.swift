@@ -5,7 +5,7 @@ import Testing
 
 /// The fault server: thousands of exchanges, most of what can go wrong on a bus, and never a wrong value.
 /// `make faults` runs 100,000 over real descriptors; a seed in EDGE_AGENT_SEED repeats a run.
-@Suite(.serialized) struct FaultRunTests {
+struct FaultRunTests {
     private let seed: UInt64
     private let exchanges: Int
 
