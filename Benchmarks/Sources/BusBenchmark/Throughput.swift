@@ -34,7 +34,7 @@ func throughputAgainstC() throws -> Bool {
     let readRatio = compare("BusMaster.read", read, with: plain)
     let polledRatio = compare("BusMaster.step", polled, with: plain)
     return report(
-        "reads a second at least \(leastRatio) of plain C's, by hand and on a schedule",
+        "reads a second at least \(leastRatio) of plain C's, round by round, by hand and on a schedule",
         isMet: readRatio >= leastRatio && polledRatio >= leastRatio)
 }
 
@@ -148,5 +148,6 @@ private func compare(_ who: String, _ ours: [Expense], with plain: [Expense]) ->
     say(
         "    against plain C: \(reads.formatted(decimals: 3)), round by round \(rounds.text(decimals: 3)); "
             + "by CPU \(ratio(\.computedNanoseconds).formatted(decimals: 3))")
-    return reads
+    // Rounds stand next to each other in time, so a machine that is busy for a while does not decide.
+    return rounds.median
 }

@@ -24,10 +24,10 @@ struct BusSchedule: Sendable {
         var failures = 0
         /// Left alone until then.
         var restsUntil: BootTime
-        var due: BootTime { max(grids.map(\.due).min() ?? .distantFuture, restsUntil) }
+        var due: BootTime { max(grids.reduce(.distantFuture) { min($0, $1.due) }, restsUntil) }
         /// A meter that was left alone has missed its deadlines already; it gets a new one.
         func deadline(now: BootTime) -> BootTime {
-            let nearest = grids.filter { $0.due <= now }.map(\.deadline).min() ?? .distantFuture
+            let nearest = grids.reduce(.distantFuture) { $1.due <= now ? min($0, $1.deadline) : $0 }
             return failures == 0 ? nearest : max(nearest, restsUntil.advanced(milliseconds: grids[0].pollMilliseconds))
         }
     }
@@ -49,12 +49,17 @@ struct BusSchedule: Sendable {
     }
 
     /// When there is something to ask next.
-    var nextDue: BootTime { max(meters.map(\.due).min() ?? .distantFuture, closedUntil) }
+    var nextDue: BootTime { max(meters.reduce(.distantFuture) { min($0, $1.due) }, closedUntil) }
 
     /// The meter to ask now.
     func next(now: BootTime) -> Int? {
         guard now >= closedUntil else { return nil }
-        return due(now: now).min { meters[$0].deadline(now: now) < meters[$1].deadline(now: now) }
+        var first: (meter: Int, deadline: BootTime)?
+        for index in meters.indices where meters[index].due <= now {
+            let deadline = meters[index].deadline(now: now)
+            if first.map({ deadline < $0.deadline }) ?? true { first = (index, deadline) }
+        }
+        return first?.meter
     }
 
     /// Every meter that is due.
