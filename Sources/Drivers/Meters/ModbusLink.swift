@@ -45,6 +45,8 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         case later(milliseconds: Int64)
     }
 
+    /// Nobody answers any more: perhaps another program has set the line to another speed. To open it anew sets it.
+    private static var mostFailuresInARow: Int { 10 }
     /// Different lengths that are remembered of a unit.
     private static var mostKnown: Int { 4 }
 
@@ -52,6 +54,8 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
     private let framing: ModbusFraming
     private var units: [UInt8: Unit] = [:]
     private var transaction: UInt16 = 0
+    /// Exchanges without a usable answer, with units that have given some.
+    private var failuresInARow = 0
     /// When the port was opened, as far as it was noticed here.
     private var seenOpening: Int64?
 
@@ -139,6 +143,7 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
             reply: result.outcome, sent: result.trace.wasSent ? sent : [], received: result.trace.received,
             roundTripNanoseconds: result.trace.roundTripNanoseconds)
         let quarantine = Int64(plan.timeoutMilliseconds) * 1_000_000
+        count(result.outcome, of: question.unit)
         hearOthers(result.trace.received, asked: question.unit, quarantine)
         guard result.trace.wasSent else { return made }
         // Taken out, not copied: it holds more than a hundred times of answers.
@@ -164,6 +169,14 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         }
         units[question.unit] = unit
         return made
+    }
+
+    private mutating func count(_ outcome: Result<ModbusReply, BusError>, of unit: UInt8) {
+        if case .success = outcome { return failuresInARow = 0 }
+        if (units[unit]?.answers ?? 0) > 0 { failuresInARow += 1 }
+        guard failuresInARow >= ModbusLink.mostFailuresInARow, case .rtu = exchange.settings.transport else { return }
+        failuresInARow = 0
+        exchange.close()
     }
 
     private func succeed(

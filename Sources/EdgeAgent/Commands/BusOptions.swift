@@ -22,7 +22,7 @@ struct PortOptions: ParsableArguments {
         if let port {
             return BusSettings(
                 name: "",
-                transport: .rtu(port: port, baud: line.baud, parity: line.parity, stopBits: line.stopBits))
+                transport: .rtu(port: absolute(port), baud: line.baud, parity: line.parity, stopBits: line.stopBits))
         }
         let text = tcp ?? rtuOverTCP ?? ""
         guard let (host, number) = gatewayAddress(text) else {
@@ -50,6 +50,13 @@ struct PortOptions: ParsableArguments {
         defer { free(resolved) }
         return String(cString: resolved)
     }
+}
+
+/// As a configuration wants it.
+private func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
+    defer { free(here) }
+    return "\(String(cString: here))/\(path)"
 }
 
 /// "192.168.1.20:502", "192.168.1.20"

@@ -19,9 +19,10 @@ struct FaultBook: Sendable {
     /// Messages of the faults that stand, sorted.
     var standing: [String] { advice.keys.sorted() }
 
-    mutating func observe(_ sample: Sample) -> [Change] {
+    /// - Parameter doubt: what is wrong with a value that came all the same.
+    mutating func observe(_ sample: Sample, doubt: (message: String, advice: String)? = nil) -> [Change] {
         switch sample.outcome {
-        case .value: settle(sample.channel.index, nil)
+        case .value: settle(sample.channel.index, doubt)
         case .meterException(let exception):
             settle(sample.channel.index, (exception.message(for: name(of: sample.channel)), exception.advice))
         case .busFailure(let error): settle(sample.channel.index, (error.message, error.advice))
@@ -45,7 +46,8 @@ struct FaultBook: Sendable {
         }
         if let before, !byChannel.values.contains(before) {
             advice[before] = nil
-            changes.append(.ended(message: before))
+            // One fault in place of another: nothing has been mended.
+            if fault == nil { changes.append(.ended(message: before)) }
         }
         return changes
     }

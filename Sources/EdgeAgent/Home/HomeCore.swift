@@ -57,14 +57,28 @@ struct HomeCore {
         var directives: [Directive] = []
         var effects: [HomeEffect] = []
         for (sample, time) in samples {
-            effects += faults.observe(sample).map(HomeEffect.fault)
-            guard let interpretation = interpreter.interpret(sample, at: time) else { continue }
+            let interpretation = interpreter.interpret(sample, at: time)
+            let doubt = interpretation.flatMap { self.doubt(of: $0.reading) }
+            effects += faults.observe(sample, doubt: doubt).map(HomeEffect.fault)
+            guard let interpretation else { continue }
             coverage.count(interpretation.reading)
             batch.add(interpretation.reading)
             directives += engine.observe(interpretation.reading)
             directives += interpretation.notes.map(Directive.note)
         }
         return carry(directives, stamp: stamp) + effects
+    }
+
+    /// A total that no home can have used: most likely its register is read in the wrong way.
+    private func doubt(of reading: Reading) -> (message: String, advice: String)? {
+        let signal = configuration.home.signals[reading.signal.index]
+        guard reading.quality == .good, case .meter(let quantity) = signal.source,
+            let most = HomeTotals.most(of: quantity), reading.value > most
+        else { return nil }
+        return (
+            "\(signal.name) shows more than \(quantityText(most, of: quantity)), which no home has used",
+            "check type, order and scale of its register: what `edge-agent read` shows must be what the meter shows"
+        )
     }
 
     mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {

@@ -1,6 +1,7 @@
 // Who may use a port, for commands that open it themselves: nobody else has it, or the daemon lends it.
 
 import Drivers
+import FoundationEssentials
 import Glibc
 
 /// Readers on one bus, set as its next question wants it.
@@ -101,7 +102,10 @@ final class LentBus: BusAccess {
         let text = String(decoding: answer, as: UTF8.self)
         guard text.hasPrefix("{\"lentMilliseconds\":") else {
             close(descriptor)
-            throw refused("the daemon does not lend it (\(text.isEmpty ? "no answer" : text.dropLastLineBreak))")
+            let answer = try? JSONDecoder().decode(ExchangeAnswer.self, from: Data(answer))
+            throw BusError(
+                kind: .cannotOpen, message: answer?.error ?? "bus \(name): the daemon does not lend it",
+                advice: answer?.advice ?? "Try again in a minute.")
         }
         lease = (descriptor, AgentClock.boot())
         leases += 1
@@ -110,10 +114,6 @@ final class LentBus: BusAccess {
     private func refused(_ what: String) -> BusError {
         BusError(
             kind: .cannotOpen, message: "bus \(name): \(what)",
-            advice: "End another scan, or stop the daemon (`systemctl stop edge-agent`) and scan without it.")
+            advice: "End another scan, or stop the daemon (`systemctl stop edge-agent`).")
     }
-}
-
-extension String {
-    fileprivate var dropLastLineBreak: Substring { hasSuffix("\n") ? dropLast() : self[...] }
 }

@@ -54,7 +54,8 @@ struct ReadReport {
     /// One JSON object.
     func json(_ reading: MeterReading, _ results: [RegisterResult], withFrames: Bool) -> PlainValue {
         var entries: PlainEntries = [
-            ("meter", .string(target.title)), ("bus", .string(target.settings.name)),
+            ("meter", .string(target.plan.name.isEmpty ? target.title : target.plan.name)),
+            ("bus", .string(target.settings.name)),
             ("port", .string(target.settings.place)), ("unit", .integer(Int64(target.plan.unit))),
             ("registers", .list(results.map(json))), ("requests", .integer(Int64(reading.requests))),
             ("failures", .integer(Int64(reading.failures))),

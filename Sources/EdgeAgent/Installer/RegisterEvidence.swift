@@ -99,10 +99,8 @@ enum Plausible {
     static let current: ClosedRange<Int64> = -100_000...100_000
     /// Three phases of that.
     static let power: ClosedRange<Int64> = -75_000_000...75_000_000
-    /// Twenty years of 60 kWh a day.
-    private static let energy: ClosedRange<Int64> = 0...500_000_000_000
-    /// Twenty years of a whole house's water, in millilitres: 100,000 m3.
-    private static let volume: ClosedRange<Int64> = 0...100_000_000_000
+    private static let energy = 0...HomeTotals.energy
+    private static let volume = 0...HomeTotals.volume
     /// What such sensors can measure; heat meters go to 150 °C, but not in a home.
     private static let temperature: ClosedRange<Int64> = -40_000...110_000
     private static let roomTemperature: ClosedRange<Int64> = 5_000...40_000
@@ -163,5 +161,22 @@ enum Plausible {
         guard range.contains(value) else { return Verdict(points: -4, reason: "\(text) is impossible") }
         if room.contains(value) { return Verdict(points: 2, reason: "\(text) is a room's") }
         return Verdict(points: value == 0 ? 0 : 1)
+    }
+}
+
+/// The most that a home's meters can have counted.
+enum HomeTotals {
+    /// Twenty years of 60 kWh a day: 500,000 kWh.
+    static let energy: Int64 = 500_000_000_000
+    /// Twenty years of a whole house's water: 100,000 m3.
+    static let volume: Int64 = 100_000_000_000
+
+    /// In base units; nil for what is no counter.
+    static func most(of quantity: Quantity) -> Int64? {
+        switch quantity {
+        case .energy: energy
+        case .volume: volume
+        default: nil
+        }
     }
 }

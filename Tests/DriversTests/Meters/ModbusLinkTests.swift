@@ -77,6 +77,24 @@ import Testing
         #expect(bus.get(unit: 6).words == [0, 6])
     }
 
+    /// Another program sets the line to another speed, as a terminal does that looks what is there.
+    @Test func aLineThatSomebodyElseSetIsSetAgain() throws {
+        let meters = try SerialMeters()
+        let setting = SerialLine(baud: 9600, parity: .none, stopBits: 1)
+        meters.bank.set(unit: 6, on: setting, table: .holding, address: 0, words: [0, 6])
+        var bus = bus(meters.settings(baud: 9600))
+        #expect(bus.get(unit: 6, timeout: 50).words == [0, 6])
+        let descriptor = open(meters.port, O_RDWR | O_NOCTTY | O_NONBLOCK)
+        var line = termios()
+        #expect(tcgetattr(descriptor, &line) == 0)
+        cfsetspeed(&line, speed_t(B19200))
+        #expect(tcsetattr(descriptor, TCSANOW, &line) == 0)
+        close(descriptor)
+        var failures = 0
+        while bus.get(unit: 6, timeout: 50).words == nil, failures < 20 { failures += 1 }
+        #expect((1...12).contains(failures), "\(failures)")
+    }
+
     @Test func aLineHasOneMaster() throws {
         let meters = try SerialMeters()
         fill(meters.bank)

@@ -66,7 +66,7 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
         #expect(book.standing.isEmpty)
     }
 
-    @Test func anotherFaultOfAChannelEndsTheFirst() {
+    @Test func anotherFaultOfAChannelTakesTheFirstOnesPlace() {
         var book = FaultBook(names: ["water.volume"])
         _ = book.observe(sample(0, .busFailure(gone)))
         let changes = book.observe(sample(0, .meterException(ModbusException(code: 2))))
@@ -76,10 +76,21 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
             changes == [
                 .began(
                     message: refusal,
-                    advice: "compare the profile's table, address and type with the meter's manual"),
-                .ended(message: "bus a is gone"),
-            ])
+                    advice: "compare the profile's table, address and type with the meter's manual")
+            ], "nothing was mended")
         #expect(book.standing == [refusal])
+        #expect(book.observe(sample(0, .value(.integer(1)))) == [.ended(message: refusal)])
+    }
+
+    @Test func aValueThatCannotBeIsAFaultToo() {
+        var book = FaultBook(names: ["water.volume"])
+        let doubt = (message: "no home has used that", advice: "check the order")
+        #expect(
+            book.observe(sample(0, .value(.integer(1))), doubt: doubt) == [
+                .began(message: doubt.message, advice: doubt.advice)
+            ])
+        #expect(book.observe(sample(0, .value(.integer(1))), doubt: doubt).isEmpty)
+        #expect(book.observe(sample(0, .value(.integer(1)))) == [.ended(message: doubt.message)])
     }
 
     @Test func anAbsentLineIsAFault() {
