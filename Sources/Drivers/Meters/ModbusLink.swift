@@ -144,11 +144,12 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
             roundTripNanoseconds: result.trace.roundTripNanoseconds)
         let quarantine = Int64(plan.timeoutMilliseconds) * 1_000_000
         count(result.outcome, of: question.unit)
-        hearOthers(result.trace.received, asked: question.unit, quarantine)
+        let spokeBefore = hearOthers(result.trace.received, asked: question.unit, quarantine)
         guard result.trace.wasSent else { return made }
         // Taken out, not copied: it holds more than a hundred times of answers.
         var unit = units.removeValue(forKey: question.unit) ?? Unit()
-        if case .success(.words) = result.outcome, isOverlapped(&unit, question, result.trace.received) {
+        // A probe has a length of its own; any other answer may be the one before it.
+        if case .success = result.outcome, spokeBefore && !isProbe || isOverlapped(&unit, question, result) {
             made.reply = .failure(.unusable(exchange.settings, "unit \(question.unit)", "it speaks out of turn"))
         }
         switch made.reply {
@@ -195,19 +196,26 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
     // MARK: Out of turn
 
     /// Sound answers of units that were not asked: what they say next cannot be trusted.
-    private mutating func hearOthers(_ received: [UInt8], asked: UInt8, _ quarantine: Int64) {
-        guard framing == .rtu else { return }
+    /// - Returns: whether the asked unit had spoken since the last question on this bus.
+    private mutating func hearOthers(_ received: [UInt8], asked: UInt8, _ quarantine: Int64) -> Bool {
+        guard framing == .rtu else { return false }
         let others = ModbusFraming.units(answeringIn: received).filter { $0 != asked }
-        for number in others + ModbusFraming.units(answeringIn: exchange.takeStrays()) {
+        let strays = ModbusFraming.units(answeringIn: exchange.takeStrays())
+        for number in others + strays {
             units[number]?.speaksUnasked = true
             units[number]?.order.spokeUnasked(now: exchange.now, quarantineNanoseconds: quarantine)
         }
+        return strays.contains(asked)
     }
 
     /// Whether this answer may be the copy of an older one: the same bytes to another question, or anything from
     /// a unit that was heard unasked before. Then the line is listened to for a moment, and it must stay silent.
-    private mutating func isOverlapped(_ unit: inout Unit, _ question: ModbusQuestion, _ received: [UInt8]) -> Bool {
-        guard framing == .rtu else { return false }
+    private mutating func isOverlapped(
+        _ unit: inout Unit, _ question: ModbusQuestion, _ result: ExchangeResult<ModbusReply>
+    ) -> Bool {
+        // A refusal has no value that a copy could falsify.
+        guard framing == .rtu, case .success(.words) = result.outcome else { return false }
+        let received = result.trace.received
         let isCopy = unit.last.map { $0.received == received && $0.question != question } ?? false
         guard isCopy || unit.speaksUnasked else { return false }
         exchange.linger()

@@ -9,17 +9,19 @@
 // 2. Probe. Then it is first asked for a number of registers for which no answer is outstanding, so that no late
 //    answer can pass for the answer to the probe. A unit answers in the order in which it was asked; so once the
 //    probe is answered, nothing older is under way, however late.
-// 3. Where a probe cannot be had (the meter refuses it, or stays silent to it twice), the unit is watched for one more
-//    time-out, and believed if it says nothing.
+// 3. Where a probe cannot be had, the unit is watched, and believed if it says nothing: for one more time-out if the
+//    meter refused the probe, for eight if it stayed silent to two.
 //
 // What remains: a unit that answers out of order; one whose answers are later than its last `mostOutstanding`
-// failures, or that has no probe and is later than two time-outs.
+// failures, or that has no probe and is later than its watch.
 
 struct ReplyOrder: Hashable, Sendable {
     /// Failures whose answers are still reckoned with.
     static let mostOutstanding = 8
     /// A meter that stays silent to probes may be one that only answers what it knows.
     private static let mostSilentProbes = 2
+    /// Silence proves less than a refusal.
+    private static let quarantinesOfWatch: Int64 = 8
 
     private enum State: Hashable, Sendable { case kept, lost, watched }
 
@@ -53,7 +55,7 @@ struct ReplyOrder: Hashable, Sendable {
             {
                 return .probe(probe)
             }
-            watch(now: now, nanoseconds: quarantineNanoseconds)
+            watch(now: now, nanoseconds: quarantineNanoseconds * ReplyOrder.quarantinesOfWatch)
             return .wait
         }
     }

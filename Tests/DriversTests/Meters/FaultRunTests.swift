@@ -15,13 +15,13 @@ struct FaultRunTests {
         exchanges = environment["EDGE_AGENT_EXCHANGES"].flatMap { Int($0) } ?? 300
     }
 
-    /// Nothing wrong; nothing on the wire for no longer than a time-out, the quarantine behind it and, where no
-    /// probe can be had, the watch (each as long), with what frames and their silences take; and a sound meter is
-    /// soon believed again.
+    /// Nothing wrong; nothing on the wire for no longer than a time-out, the quarantine behind it (as long) and,
+    /// where a meter stayed silent to two probes, the watch (eight of them), with what frames and their silences
+    /// take; and a sound meter is soon believed again.
     private func judge(_ tally: FaultTally, _ title: String, timeout: Int, slack: Double) {
         print("\(title), seed \(seed): \(tally)")
         #expect(tally.wrong.isEmpty, "seed \(seed): \(tally.wrong.prefix(3))")
-        #expect(tally.longestSilenceMilliseconds <= Double(3 * timeout) + slack)
+        #expect(tally.longestSilenceMilliseconds <= Double(10 * timeout) + slack)
         #expect(tally.longestDrought <= 12)
         #expect(tally.values > tally.exchanges / 5)
     }
@@ -75,7 +75,7 @@ struct FaultRunTests {
         print("\(title), seed \(seed): \(run.tally)")
         #expect(run.tally.wrong.isEmpty, "seed \(seed): \(run.tally.wrong.prefix(3))")
         // This machine's scheduler has a part in every wait.
-        #expect(run.tally.longestSilenceMilliseconds <= Double(3 * timeout) + 500)
+        #expect(run.tally.longestSilenceMilliseconds <= Double(10 * timeout) + 500)
         #expect(run.tally.values > run.tally.exchanges / 5)
         #expect(run.tally.longestDrought <= 25)
     }

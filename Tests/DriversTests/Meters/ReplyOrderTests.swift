@@ -27,7 +27,7 @@ struct ReplyOrderTests {
         bank.set(unit: 5, table: .holding, address: 0, words: words(2))
         // Until the late answer is over, and a little further.
         var last: [UInt16]?
-        while clock.now < Int64(late + 4 * timeout) * 1_000_000 {
+        while clock.now < Int64(late + 20 * timeout) * 1_000_000 {
             if let words = master.get(unit: 6, timeout: timeout).words, words != [6, 6] {
                 return "late \(late): \(words)"
             }
@@ -94,20 +94,20 @@ struct ReplyOrderTests {
         let single = ModbusQuestion(unit: 5, table: .holding, address: 100, count: 1)
         order.failed(single, now: 0, quarantineNanoseconds: 0)
         #expect(next(&order, single, limits: limits, now: 10) == .wait)
-        #expect(next(&order, single, limits: limits, now: 59) == .wait)
-        #expect(next(&order, single, limits: limits, now: 60) == .question)
+        #expect(next(&order, single, limits: limits, now: 409) == .wait)
+        #expect(next(&order, single, limits: limits, now: 410) == .question)
         // Two silent probes are enough.
-        order.failed(single, now: 100, quarantineNanoseconds: 0)
+        order.failed(single, now: 500, quarantineNanoseconds: 0)
         for _ in 0..<2 {
-            guard case .probe(let probe) = next(&order, single, now: 100) else { break }
-            order.probeFailed(probe, now: 100, quarantineNanoseconds: 0)
+            guard case .probe(let probe) = next(&order, single, now: 500) else { break }
+            order.probeFailed(probe, now: 500, quarantineNanoseconds: 0)
         }
-        #expect(next(&order, single, now: 100) == .wait)
+        #expect(next(&order, single, now: 500) == .wait)
         // It speaks while it is watched.
-        order.spokeUnasked(now: 120, quarantineNanoseconds: 50)
-        #expect(next(&order, single, now: 169) == .wait)
-        #expect(next(&order, single, now: 170) == .wait, "watched again")
-        #expect(next(&order, single, now: 220) == .question)
+        order.spokeUnasked(now: 520, quarantineNanoseconds: 50)
+        #expect(next(&order, single, now: 899) == .wait)
+        #expect(next(&order, single, now: 900) == .wait, "watched again")
+        #expect(next(&order, single, now: 1300) == .question)
     }
 
     @Test func probesAtTheEndsOfTheAddressSpaceAndOfBits() {
