@@ -19,6 +19,7 @@ func throughputAgainstC() throws -> Bool {
     say(
         "Throughput: \(rounds) rounds of \(readsPerRound) reads of \(registersPerRead) registers, Modbus TCP over "
             + "loopback, libmodbus' own server; medians (and quartiles)")
+    plain_pin(0)
     let plainLoop = try PlainLoop(port)
     var byHand = ByHand(port)
     var onSchedule = OnSchedule(port)
