@@ -7,6 +7,8 @@ import Glibc
 enum Exit {
     static let wrong = ExitCode(1)
     static let usage = ExitCode(2)
+    /// Something was left untested.
+    static let incomplete = ExitCode(3)
     static let couldNotRun = ExitCode(4)
 }
 
