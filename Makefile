@@ -1,8 +1,9 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
 	@scripts/install-packages build broker
@@ -61,7 +62,7 @@ latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a 
 
 faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
 	@scripts/install-packages build
-	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --no-parallel --filter FaultRunTests
+	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
 
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker
@@ -70,17 +71,26 @@ memory: release ## One minute of the demo's home; prints the resident memory and
 soak: release ## Ten minutes of the demo's home; prints the resident memory.
 	@scripts/soak $(RELEASE).stripped
 
+bench: ## The bus engine in numbers: against plain C, few requests against many, how full a line gets (2 minutes).
+	@scripts/install-packages build
+	@$(SWIFT) build -c release --package-path Benchmarks
+	@Benchmarks/.build/release/BusBenchmark
+
+bench-collectd: release ## The agent beside collectd, the same work: CPU and memory (3 minutes).
+	@scripts/install-packages broker tests bench
+	@scripts/benchmark-collectd $(RELEASE).stripped
+
 lint: ## Format and house rules.
 	@scripts/install-packages build lint
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 	shellcheck scripts/* .ci/run
 	scripts/check-house-rules
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
 
 contract: ## Generates Swift from contract/*.proto again (needed only after a change there).
 	scripts/generate-contract
 
 clean:
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

@@ -48,7 +48,7 @@ final class Agent: Sendable {
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
             clock: options.clock, log: options.log, observer: options.observer)
         self.hub = hub
-        let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: 1) }
+        let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes
 
         // The outbox opens first, on its own thread: the rules continue from what it remembers. Where the
@@ -68,7 +68,7 @@ final class Agent: Sendable {
             HomeLoop(configuration: configuration, restoring: states, timeline: timeline, hub: hub).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
-            Worker(name: "bus-\(bus.settings.name)") { runBus(bus, mailbox: mailbox, hub: hub) }
+            Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }
         }
         let stop = stopSmall.descriptor
         others.append(
@@ -77,6 +77,8 @@ final class Agent: Sendable {
                     path: options.controlSocket, board: options.simulatedBoard,
                     lines: Dictionary(
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
+                    buses: Dictionary(
+                        uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
                     confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) }
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)

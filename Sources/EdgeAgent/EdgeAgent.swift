@@ -16,7 +16,7 @@ struct EdgeAgent: AsyncParsableCommand {
         version: AgentVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
-            StatusCommand.self, ConfirmMeterCommand.self,
+            StatusCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
         ])
 }
 

@@ -1,13 +1,15 @@
 """A Modbus server that is not ours: pymodbus, with a water and a power meter whose registers a file can change.
 
 Usage: meters.py tcp PORT | rtu DEVICE   (water: unit 5, power: unit 6)
-Water: u32 litres at holding 0. Power: Eastron SDM120, float32 in input registers.
+Water: u32 litres at holding 0. Power: Eastron SDM120, float32 in input registers, and
+its meter code at holding 0xFC02.
 """
 import asyncio
 import struct
 import sys
 
-from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.datastore import (
+    ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock)
 from pymodbus.framer import FramerType
 from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
 
@@ -28,7 +30,7 @@ def context():
     return ModbusServerContext(
         slaves={
             5: ModbusSlaveContext(hr=ModbusSequentialDataBlock(1, water)),
-            6: ModbusSlaveContext(ir=ModbusSequentialDataBlock(1, power)),
+            6: ModbusSlaveContext(ir=ModbusSequentialDataBlock(1, power), hr=ModbusSparseDataBlock({0xFC03: 0x0020})),
         },
         single=False,
     )

@@ -40,35 +40,46 @@ package final class MeterBank: Sendable {
         var fault = MeterFault.none
     }
 
-    private let units = Mutex<[UInt8: Unit]>([:])
+    /// A unit id on a line that is set so; nil: however it is set.
+    private struct Place: Hashable, Sendable {
+        var unit: UInt8
+        var line: SerialLine?
+    }
+
+    private let units = Mutex<[Place: Unit]>([:])
     /// Whether a unit answers one question after the other, as meters do; false lets a late answer be overtaken.
     let answersInOrder: Bool
 
     package init(answersInOrder: Bool = true) { self.answersInOrder = answersInOrder }
 
-    /// Gives a unit registers from `address` on (bits as 0 and 1). The unit exists from then on.
-    package func set(unit: UInt8, table: ModbusTable, address: UInt16, words: [UInt16]) {
+    /// Gives a unit registers from `address` on (bits as 0 and 1). The unit exists from then on; with a `line` it
+    /// answers only to masters whose line is set so, and another unit may have its id on another line.
+    package func set(unit: UInt8, on line: SerialLine? = nil, table: ModbusTable, address: UInt16, words: [UInt16]) {
         units.withLock { units in
             for (offset, word) in words.enumerated() {
                 guard let place = UInt16(exactly: Int(address) + offset) else { return }
-                units[unit, default: Unit()].words[table, default: [:]][place] = word
+                units[Place(unit: unit, line: line), default: Unit()].words[table, default: [:]][place] = word
             }
         }
     }
 
-    package func set(unit: UInt8, fault: MeterFault) {
-        units.withLock { $0[unit, default: Unit()].fault = fault }
+    package func set(unit: UInt8, on line: SerialLine? = nil, fault: MeterFault) {
+        units.withLock { $0[Place(unit: unit, line: line), default: Unit()].fault = fault }
     }
 
-    /// nil: no such unit on this bus.
-    func fault(of unit: UInt8) -> MeterFault? {
-        units.withLock { $0[unit]?.fault }
+    /// nil: no such unit on a line that is set so.
+    func fault(of unit: UInt8, on line: SerialLine?) -> MeterFault? {
+        units.withLock { MeterBank.unit(unit, on: line, in: $0)?.fault }
+    }
+
+    private static func unit(_ unit: UInt8, on line: SerialLine?, in units: [Place: Unit]) -> Unit? {
+        units[Place(unit: unit, line: line)] ?? units[Place(unit: unit, line: nil)]
     }
 
     /// nil unless every one of them exists.
-    func words(unit: UInt8, table: ModbusTable, address: UInt16, count: Int) -> [UInt16]? {
+    func words(unit: UInt8, on line: SerialLine?, table: ModbusTable, address: UInt16, count: Int) -> [UInt16]? {
         units.withLock { units in
-            guard let words = units[unit]?.words[table] else { return nil }
+            guard let words = MeterBank.unit(unit, on: line, in: units)?.words[table] else { return nil }
             var found: [UInt16] = []
             for offset in 0..<count {
                 guard let place = UInt16(exactly: Int(address) + offset), let word = words[place] else { return nil }

@@ -37,13 +37,16 @@ struct MeterFrames: Sendable {
 
     private let framing: ModbusFraming
     private let bank: MeterBank
+    /// How the master has set the line; nil where there is none.
+    var line: SerialLine?
     private var buffer: [UInt8] = []
     /// TCP only: the stream makes no sense any more and is to be closed.
     private(set) var isBroken = false
 
-    init(framing: ModbusFraming, bank: MeterBank) {
+    init(framing: ModbusFraming, bank: MeterBank, line: SerialLine? = nil) {
         self.framing = framing
         self.bank = bank
+        self.line = line
     }
 
     /// Part of a frame waits for the rest.
@@ -126,7 +129,7 @@ struct MeterFrames: Sendable {
     }
 
     private func answer(unit: UInt8, pdu: ArraySlice<UInt8>, transaction: UInt16) -> [Answer] {
-        guard let fault = bank.fault(of: unit) else { return [] }
+        guard let fault = bank.fault(of: unit, on: line) else { return [] }
         let reply = reply(unit: unit, pdu: pdu)
         func framed(_ pdu: [UInt8], as unit: UInt8) -> [UInt8] {
             framing.frame(unit: unit, pdu: pdu, transaction: transaction)
@@ -179,7 +182,7 @@ struct MeterFrames: Sendable {
         guard (1...(table.isBits ? ModbusLimit.bits : ModbusLimit.registers)).contains(count) else {
             return refusal(pdu, code: 3)
         }
-        guard let words = bank.words(unit: unit, table: table, address: address, count: count) else {
+        guard let words = bank.words(unit: unit, on: line, table: table, address: address, count: count) else {
             return refusal(pdu, code: 2)
         }
         let data = table.isBits ? packed(words) : words.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }

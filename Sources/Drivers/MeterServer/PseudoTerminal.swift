@@ -28,3 +28,22 @@ struct PseudoTerminal: ~Copyable {
         self.slave = slave
     }
 }
+
+extension SerialLine {
+    /// How the other end of a pseudo-terminal, given by its master, has been set; nil at a speed that no bus has.
+    init?(setOn master: Int32) {
+        var settings = termios()
+        guard tcgetattr(master, &settings) == 0 else { return nil }
+        let speeds: [Int32: Int] = [
+            B1200: 1200, B2400: 2400, B4800: 4800, B9600: 9600, B19200: 19200, B38400: 38400, B57600: 57600,
+            B115200: 115_200,
+        ]
+        guard let baud = speeds[Int32(truncatingIfNeeded: cfgetospeed(&settings))] else { return nil }
+        // The kernel keeps PARENB off on a pseudo-terminal, which has no parity; the check of it, INPCK, stays.
+        let hasParity = settings.c_iflag & tcflag_t(INPCK) != 0
+        let isOdd = settings.c_cflag & tcflag_t(PARODD) != 0
+        self.init(
+            baud: baud, parity: hasParity ? (isOdd ? .odd : .even) : .none,
+            stopBits: settings.c_cflag & tcflag_t(CSTOPB) != 0 ? 2 : 1)
+    }
+}

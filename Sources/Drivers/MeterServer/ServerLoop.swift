@@ -94,6 +94,7 @@ struct ServerLoop {
             return
         }
         guard var conversation = conversations[descriptor] else { return }
+        if !isListening { conversation.frames.line = SerialLine(setOn: descriptor) }
         // The bytes came at once; on a wire they would have taken their time, and the meter would have waited for
         // the silence behind them (Modbus over Serial Line 1.02, section 2.5.1.1).
         let heard = now + character * Int64(count) + character * 7 / 2

@@ -34,7 +34,7 @@ package struct SimulatedPort: BusPort, ~Copyable {
 
     private static func frames(_ settings: BusSettings, _ bank: MeterBank) -> MeterFrames {
         if case .tcp = settings.transport { return MeterFrames(framing: .tcp, bank: bank) }
-        return MeterFrames(framing: .rtu, bank: bank)
+        return MeterFrames(framing: .rtu, bank: bank, line: settings.line)
     }
 
     package var now: Int64 { clock.now }
@@ -53,7 +53,8 @@ package struct SimulatedPort: BusPort, ~Copyable {
         let heard = now + character * Int64(bytes.count) + character * 7 / 2
         for answer in frames.take(bytes) {
             let start = frames.start(of: answer, heard: heard, character: character)
-            waiting.append((start + character * Int64(answer.bytes.count), answer.bytes))
+            // Byte by byte, as a UART hands them over.
+            waiting += answer.bytes.enumerated().map { (start + character * Int64($0.offset + 1), [$0.element]) }
         }
         waiting.sort { $0.due < $1.due }
         // What is no whole frame is dropped, as by a meter that hears the silence behind it.

@@ -24,14 +24,29 @@ struct BusConnection: ~Copyable {
         if case .rtu = settings.transport { try BusConnection.control(settings, handle.context) }
         descriptor = modbus_get_socket(handle.context)
         Descriptor.makeNonBlocking(descriptor)
-        if lock != nil { _ = ioctl(descriptor, UInt(TIOCEXCL), 0) }
+        if lock != nil {
+            _ = ioctl(descriptor, UInt(TIOCEXCL), 0)
+            BusConnection.tellSilenceFromEnd(descriptor)
+        }
         self.handle = handle
         self.lock = lock
     }
 
     deinit {
+        guard lock != nil else { return }
+        // A driver that is stuck would hold close() until what it has is sent.
+        tcflush(descriptor, TCIOFLUSH)
         // On a pseudo-terminal the mark would outlive us and lock out the next opener.
-        if lock != nil { _ = ioctl(descriptor, UInt(TIOCNXCL), 0) }
+        _ = ioctl(descriptor, UInt(TIOCNXCL), 0)
+    }
+
+    /// libmodbus asks for reads that return 0 when nothing is there (VMIN 0); then an adapter that was pulled out
+    /// looks like silence.
+    private static func tellSilenceFromEnd(_ descriptor: Int32) {
+        var line = termios()
+        guard tcgetattr(descriptor, &line) == 0 else { return }
+        withUnsafeMutableBytes(of: &line.c_cc) { $0[Int(VMIN)] = 1 }
+        tcsetattr(descriptor, TCSANOW, &line)
     }
 
     private static func context(_ settings: BusSettings) throws(BusError) -> OpaquePointer {

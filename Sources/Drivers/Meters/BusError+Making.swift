@@ -3,11 +3,14 @@
 import Glibc
 
 extension BusSettings {
-    /// "bus rs485 (/dev/ttyUSB0)"
-    package var title: String {
+    /// "bus rs485 (/dev/ttyUSB0)"; without a name where somebody asks by hand.
+    package var title: String { name.isEmpty ? "bus \(place)" : "bus \(name) (\(place))" }
+
+    /// "/dev/ttyUSB0", "192.168.1.20:502"
+    package var place: String {
         switch transport {
-        case .rtu(let port, _, _, _): "bus \(name) (\(port))"
-        case .tcp(let host, let port), .rtuOverTCP(let host, let port): "bus \(name) (\(host):\(port))"
+        case .rtu(let port, _, _, _): port
+        case .tcp(let host, let port), .rtuOverTCP(let host, let port): "\(host):\(port)"
         }
     }
 }

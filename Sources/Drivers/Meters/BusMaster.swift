@@ -1,6 +1,6 @@
 // Polls the meters of one bus, each on its schedule; BusSchedule and MeterPolling decide, this acts.
 
-/// Owns a bus port and the schedule of its meters. One thread; each call blocks for one exchange at most.
+/// Owns a bus port and the schedule of its meters. One thread.
 package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
     private let settings: BusSettings
     private var link: ModbusLink<Port>
@@ -12,9 +12,13 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
     private struct Round: Sendable {
         var asked = BootTime(nanoseconds: 0)
         var grids: [Int] = []
+        /// Of the question that is asked now.
         var retriesLeft = 0
     }
 
+    /// - Parameters:
+    ///   - meters: each with a unit id of its own.
+    ///   - start: the first point of every meter's grid, on the agent's clock.
     package init(settings: BusSettings, port: consuming Port, meters: [MeterPlan], start: BootTime) {
         self.settings = settings
         link = ModbusLink(exchange: BusExchange(settings: settings, port: port))
@@ -24,8 +28,8 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
     }
 
     /// Makes at most one exchange, with the meter whose turn it is, and returns what came of it: a sample for
-    /// each register that is now known, or known to be unknown. `clock` is read again after the reply, to stamp
-    /// it. When the bus cannot be opened, that is said for every meter that is due.
+    /// each register that is now known, or known to be unknown. `clock` is the agent's; it is read again after the
+    /// reply, to stamp it. When the bus cannot be opened, that is said for every meter that is due.
     package mutating func step(clock: () -> BootTime) -> [Sample] {
         let asked = clock()
         guard let index = schedule.next(now: asked) else { return [] }
@@ -36,15 +40,22 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
         }
         if !meters[index].isInRound {
             rounds[index] = Round(
-                asked: asked, grids: schedule.dueGrids(of: index, now: asked), retriesLeft: retries(index))
+                asked: asked, grids: schedule.dueGrids(of: index, now: asked),
+                // A meter that is failing already costs one time-out and no more.
+                retriesLeft: schedule.isFailing(index) ? 0 : meters[index].plan.retries)
             meters[index].begin(grids: rounds[index].grids)
         }
         guard let question = meters[index].question else {
             schedule.answered(index, grids: rounds[index].grids, asked: asked, now: asked)
             return []
         }
-        let reply = link.ask(question, of: meters[index].plan)
-        return take(reply, from: index, at: clock())
+        switch link.ask(question, of: meters[index].plan) {
+        case .later(let milliseconds):
+            schedule.again(index, now: clock(), afterMilliseconds: milliseconds)
+            return []
+        case .done(let exchange):
+            return take(exchange.reply, from: index, at: clock())
+        }
     }
 
     /// When `step` has something to do next.
@@ -52,67 +63,71 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
 
     // MARK: Answers
 
-    private mutating func take(_ exchange: ModbusExchange, from index: Int, at now: BootTime) -> [Sample] {
-        switch exchange.reply {
+    private mutating func take(_ reply: Result<ModbusReply, BusError>, from index: Int, at now: BootTime) -> [Sample] {
+        switch reply {
         case .success(.words(let words)):
             return proceed(index, meters[index].answered(words, at: now), now: now)
         case .success(.exception(let exception)) where !exception.isAboutTheWay:
             return proceed(index, meters[index].refused(exception, at: now), now: now)
         case .success(.exception(let exception)):
-            return fail(index, .gateway(settings, meters[index].plan, exception), quarantine: 0, now: now)
+            return fail(index, .gateway(settings, meters[index].plan, exception), now: now)
         case .failure(let error):
-            return fail(index, error, quarantine: exchange.quarantineMilliseconds, now: now)
+            return fail(index, error, now: now)
         }
     }
 
     private mutating func proceed(_ index: Int, _ samples: [Sample], now: BootTime) -> [Sample] {
+        rounds[index].retriesLeft = meters[index].plan.retries
         if meters[index].isInRound {
-            schedule.again(index, now: now, afterMilliseconds: Int64(meters[index].plan.pauseMilliseconds))
+            schedule.again(index, now: now, afterMilliseconds: 0)
         } else {
             schedule.answered(index, grids: rounds[index].grids, asked: rounds[index].asked, now: now)
         }
         return samples
     }
 
-    private mutating func fail(_ index: Int, _ error: BusError, quarantine: Int64, now: BootTime) -> [Sample] {
-        let wait = max(quarantine, Int64(meters[index].plan.pauseMilliseconds))
-        switch error.kind {
-        case .timedOut, .damaged:
-            if rounds[index].retriesLeft > 0 {
-                rounds[index].retriesLeft -= 1
-                schedule.again(index, now: now, afterMilliseconds: wait)
-                return []
-            }
-            schedule.failed(index, asked: rounds[index].asked, now: now, atLeastMilliseconds: wait)
-        case .cannotOpen, .lost:
-            schedule.lost(asking: index, asked: rounds[index].asked, now: now)
+    private mutating func fail(_ index: Int, _ error: BusError, now: BootTime) -> [Sample] {
+        let isOfTheMeter = error.kind == .timedOut || error.kind == .damaged
+        if isOfTheMeter, rounds[index].retriesLeft > 0 {
+            rounds[index].retriesLeft -= 1
+            meters[index].repeats()
+            schedule.again(index, now: now, afterMilliseconds: quarantine(index))
+            return []
         }
-        return meters[index].failed(error, at: now)
+        let samples = meters[index].failed(error, at: now)
+        if !isOfTheMeter {
+            schedule.lost(asking: index, asked: rounds[index].asked, now: now)
+        } else if meters[index].isInRound {
+            rounds[index].retriesLeft = meters[index].plan.retries
+            schedule.again(index, now: now, afterMilliseconds: quarantine(index))
+        } else {
+            schedule.failed(index, asked: rounds[index].asked, now: now, atLeastMilliseconds: quarantine(index))
+        }
+        return samples
     }
 
-    /// A meter that is failing already costs one time-out and no more.
-    private func retries(_ index: Int) -> Int { schedule.isFailing(index) ? 0 : meters[index].plan.retries }
+    /// ReplyOrder lets nobody ask before; here it only saves looking.
+    private func quarantine(_ index: Int) -> Int64 { Int64(meters[index].plan.timeoutMilliseconds) }
 
     private mutating func cannotOpen(_ error: BusError, at now: BootTime, due: [Int]) -> [Sample] {
         schedule.cannotOpen(now: now)
         return due.flatMap { index in
-            if !meters[index].isInRound { meters[index].begin(grids: Array(meters[index].pollMilliseconds.indices)) }
+            if !meters[index].isInRound { meters[index].begin(grids: schedule.dueGrids(of: index, now: now)) }
             return meters[index].failed(error, at: now)
         }
     }
 
     // MARK: For people
 
-    /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange
-    /// (two after a failure of this unit), and until a quarantine of this unit is over.
-    package mutating func read(
-        unit: UInt8, table: ModbusTable, address: UInt16, count: Int, timeoutMilliseconds: Int
-    ) -> ModbusExchange {
-        let plan =
-            meters.first { $0.plan.unit == unit }?.plan
-            ?? MeterPlan(
-                name: "", unit: unit, pollMilliseconds: 1, timeoutMilliseconds: timeoutMilliseconds, registers: [])
-        return link.ask(ModbusQuestion(unit: unit, table: table, address: address, count: count), of: plan)
+    /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange;
+    /// after a failure of this unit for its quarantine and a probe as well: three time-outs in all.
+    package mutating func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
+        guard question.isPossible else { return ModbusExchange(reply: .failure(.impossible(settings, question))) }
+        var plan =
+            meters.first { $0.plan.unit == question.unit }?.plan
+            ?? MeterPlan(name: "", unit: question.unit, pollMilliseconds: 1, registers: [])
+        plan.timeoutMilliseconds = timeoutMilliseconds
+        return link.insist(question, of: plan)
     }
 
     /// Lets go of the port, so that somebody else may have it for a while; `step` takes it again.
@@ -129,6 +144,13 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
 }
 
 extension BusError {
+    fileprivate static func impossible(_ settings: BusSettings, _ question: ModbusQuestion) -> BusError {
+        .wrong(
+            settings,
+            "no request can ask for \(question.count) of \(question.table.rawValue) from \(question.address) on",
+            advice: "Ask for 1 to 125 registers or 1 to 2000 bits, up to address 65535.")
+    }
+
     /// The gateway is there; the meter behind it is not.
     fileprivate static func gateway(_ settings: BusSettings, _ plan: MeterPlan, _ exception: ModbusException)
         -> BusError

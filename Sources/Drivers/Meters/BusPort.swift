@@ -3,7 +3,7 @@
 // SimulatedPort, with a clock of its own. Both pass the same suite.
 
 /// One bus, owned by one thread. Every call blocks at most until the deadline that it is given; `open` at most
-/// for `ModbusConnection.connectMilliseconds`.
+/// for a second, while a connection comes up.
 package protocol BusPort: ~Copyable {
     /// Nanoseconds on a clock that never jumps: CLOCK_MONOTONIC, or the simulation's. What is under way on a
     /// wire does not care how fast the agent's own clock runs.

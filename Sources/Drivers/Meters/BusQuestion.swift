@@ -20,7 +20,7 @@ protocol BusQuestion {
     var state: ReplyState<Answer> { get }
 
     /// Takes bytes as they come.
-    mutating func take(_ bytes: some Collection<UInt8>)
+    mutating func take(_ bytes: ArraySlice<UInt8>)
     /// No byte came for longer than a frame can pause.
     mutating func silence()
     /// What is wrong with what arrived, when the time is over and there was no answer; nil: nothing arrived.

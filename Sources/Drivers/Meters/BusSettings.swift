@@ -1,5 +1,17 @@
 // Where a meter bus is, and what is said when it gives nothing. Nothing here knows a protocol.
 
+/// How a serial line is set: both ends must agree.
+package struct SerialLine: Hashable, Sendable {
+    package var baud: Int
+    package var parity: BusSettings.Parity
+    package var stopBits: Int
+    package init(baud: Int, parity: BusSettings.Parity, stopBits: Int) {
+        self.baud = baud
+        self.parity = parity
+        self.stopBits = stopBits
+    }
+}
+
 /// Where a bus is and how it talks.
 package struct BusSettings: Hashable, Sendable {
     package enum Parity: String, Hashable, Sendable, CaseIterable { case none, even, odd }
@@ -26,9 +38,15 @@ package struct BusSettings: Hashable, Sendable {
     /// libmodbus silently makes an unknown rate 9600, so only these are let through.
     package static let bauds = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115_200]
 
+    /// nil over TCP.
+    package var line: SerialLine? {
+        guard case .rtu(_, let baud, let parity, let stopBits) = transport else { return nil }
+        return SerialLine(baud: baud, parity: parity, stopBits: stopBits)
+    }
+
     /// Nanoseconds that one character takes on the wire: a start bit, eight data bits, parity, stop bits.
     /// 0 over TCP, where the wire is somebody else's.
-    var characterNanoseconds: Int64 {
+    package var characterNanoseconds: Int64 {
         guard case .rtu(_, let baud, let parity, let stopBits) = transport, baud > 0 else { return 0 }
         let bits = 1 + 8 + (parity == .none ? 0 : 1) + stopBits
         return Int64(bits) * 1_000_000_000 / Int64(baud)

@@ -35,62 +35,35 @@ private let crcTable: [UInt16] = (0..<256).map { byte in
     (0..<8).reduce(UInt16(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xA001 : crc >> 1 }
 }
 
-/// A read of registers or bits.
-struct ModbusQuestion: Hashable, Sendable {
-    var unit: UInt8
-    var table: ModbusTable
-    var address: UInt16
-    /// 1...125 registers, 1...2000 bits.
-    var count: Int
-
-    init(unit: UInt8, table: ModbusTable, address: UInt16, count: Int) {
-        self.unit = unit
-        self.table = table
-        self.address = address
-        self.count = count
-    }
-
-    init(unit: UInt8, _ request: ReadRequest) {
-        self.init(unit: unit, table: request.table, address: UInt16(request.first), count: request.count)
-    }
-
-    var pdu: [UInt8] {
-        [
-            table.function, UInt8(address >> 8), UInt8(address & 0xFF), UInt8(count >> 8 & 0xFF), UInt8(count & 0xFF),
-        ]
-    }
-
-    /// All that tells an answer to it from an answer to another question.
-    var shape: ReplyShape { ReplyShape(function: table.function, bytes: table.isBits ? (count + 7) / 8 : count * 2) }
-
-    /// The words, or bits as 0 and 1, in the data of an answer of the right shape.
-    func words(in data: some RandomAccessCollection<UInt8>) -> [UInt16] {
-        if table.isBits {
-            return (0..<count).map { bit in
-                UInt16(data[data.index(data.startIndex, offsetBy: bit / 8)] >> UInt8(bit % 8) & 1)
+extension ModbusFraming {
+    /// The sound answers in what a line brought: their units, in order. Whatever else is there is noise.
+    static func units(answeringIn bytes: [UInt8]) -> [UInt8] {
+        var units: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            if let length = replyLength(in: bytes, at: place), place + length <= bytes.count,
+                isSound(bytes[place..<(place + length)])
+            {
+                units.append(bytes[place])
+                place += length
+            } else {
+                place += 1
             }
         }
-        return [UInt16](unsafeUninitializedCapacity: count) { words, used in
-            var index = data.startIndex
-            while used < count {
-                let next = data.index(after: index)
-                words[used] = UInt16(data[index]) << 8 | UInt16(data[next])
-                index = data.index(after: next)
-                used += 1
-            }
-        }
+        return units
     }
-}
 
-/// What an RTU answer says about its question: neither an address nor a transaction.
-struct ReplyShape: Hashable, Sendable {
-    var function: UInt8
-    /// Of data.
-    var bytes: Int
-}
+    /// The length of a serial answer that would begin at `place`; nil while that cannot be said, or for no answer
+    /// to a read.
+    static func replyLength(in bytes: [UInt8], at place: Int) -> Int? {
+        guard place + 2 < bytes.count, (1...4).contains(bytes[place + 1] & 0x7F) else { return nil }
+        // Of an exception: unit, function, code, CRC.
+        return bytes[place + 1] & 0x80 != 0 ? 5 : 5 + Int(bytes[place + 2])
+    }
 
-/// What a meter said to a question.
-package enum ModbusReply: Hashable, Sendable {
-    case words([UInt16])
-    case exception(ModbusException)
+    /// Whether a serial frame ends with its CRC.
+    static func isSound(_ frame: ArraySlice<UInt8>) -> Bool {
+        let crc = UInt16(frame[frame.endIndex - 2]) | UInt16(frame[frame.endIndex - 1]) << 8
+        return modbusCRC(frame.dropLast(2)) == crc
+    }
 }

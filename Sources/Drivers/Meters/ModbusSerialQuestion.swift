@@ -1,15 +1,15 @@
 // A question in serial frames (RTU), and the search for its answer in whatever the line brings.
 //
 // On a long, badly terminated line an answer may come behind noise, behind an echo of the question, or behind the
-// late answer to somebody else. All of that is passed over: only a frame with the right unit, function, byte
+// late answer of somebody else. All of that is passed over: only a frame with the right unit, function, byte
 // count and CRC, and nothing behind it, is an answer. A sound frame of the asked unit that answers something
 // else is a late one: then order is lost, and nothing is believed until it is restored (ReplyOrder).
 
 struct ModbusSerialQuestion: BusQuestion {
     /// More than an echo, a foreign frame and an answer: whatever goes on is no conversation.
     private static let mostBytes = 8 + 2 * 256
-    /// unit, function, code, CRC
-    private static let exceptionLength = 5
+    /// A driver that lets go of a line without bias makes a glitch or two behind its frame.
+    private static let mostGlitches = 3
 
     let question: ModbusQuestion
     let frame: [UInt8]
@@ -28,21 +28,24 @@ struct ModbusSerialQuestion: BusQuestion {
 
     var longestReply: Int { 5 + question.shape.bytes }
 
-    mutating func take(_ new: some Collection<UInt8>) {
+    mutating func take(_ new: ArraySlice<UInt8>) {
         guard !new.isEmpty else { return }
         if case .unusable = state { return }
+        bytes += new
         if case .answered = state {
-            state = .unusable(reason: "more bytes behind the answer")
+            if !isGlitch(bytes[cursor...]) { state = .unusable(reason: "more bytes behind the answer") }
             return
         }
-        bytes += new
-        search()
+        findEcho()
+        search(butNotFrom: isEchoed ? bytes.count : startOfEcho)
         if state == .waiting, bytes.count > ModbusSerialQuestion.mostBytes {
             state = .unusable(reason: "a stream of bytes without an answer")
         }
     }
 
     mutating func silence() {
+        guard state == .waiting else { return }
+        search(butNotFrom: bytes.count)
         if state == .waiting, hasBadChecksum { state = .unusable(reason: "a wrong checksum") }
     }
 
@@ -53,19 +56,38 @@ struct ModbusSerialQuestion: BusQuestion {
         return "\(bytes.count) bytes that are no answer"
     }
 
-    private mutating func search() {
-        // Some two-wire adapters hear themselves.
-        if !isEchoed, cursor == 0, bytes.starts(with: frame) {
+    // MARK: Echoes
+
+    /// Some two-wire adapters hear themselves, at times behind a glitch.
+    private mutating func findEcho() {
+        guard !isEchoed, bytes.count >= frame.count else { return }
+        for start in 0...(bytes.count - frame.count) where bytes[start...].starts(with: frame) {
             isEchoed = true
-            cursor = frame.count
+            cursor = start + frame.count
+            hasBadChecksum = false
+            return
         }
+    }
+
+    /// Where an echo begins that is not whole yet.
+    private var startOfEcho: Int {
+        let longest = min(frame.count - 1, bytes.count)
+        for length in stride(from: longest, to: 0, by: -1) where bytes.suffix(length).elementsEqual(frame[..<length]) {
+            return bytes.count - length
+        }
+        return bytes.count
+    }
+
+    // MARK: Answers
+
+    private mutating func search(butNotFrom end: Int) {
         var place = cursor
-        while place < bytes.count {
-            guard let length = replyLength(at: place), bytes.count >= place + length else {
+        while place < end {
+            guard let length = ModbusFraming.replyLength(in: bytes, at: place), bytes.count >= place + length else {
                 place += 1
                 continue
             }
-            guard isSound(place..<(place + length)) else {
+            guard ModbusFraming.isSound(bytes[place..<(place + length)]) else {
                 if isShapedRight(place) { hasBadChecksum = true }
                 place += 1
                 continue
@@ -75,17 +97,6 @@ struct ModbusSerialQuestion: BusQuestion {
             guard state == .waiting else { return }
             place = cursor
         }
-    }
-
-    /// The length of a frame that would begin here; nil while that cannot be said, or for no answer to a read.
-    private func replyLength(at place: Int) -> Int? {
-        guard place + 2 < bytes.count, (1...4).contains(bytes[place + 1] & 0x7F) else { return nil }
-        return bytes[place + 1] & 0x80 != 0 ? ModbusSerialQuestion.exceptionLength : 5 + Int(bytes[place + 2])
-    }
-
-    private func isSound(_ range: Range<Int>) -> Bool {
-        let crc = UInt16(bytes[range.upperBound - 2]) | UInt16(bytes[range.upperBound - 1]) << 8
-        return modbusCRC(bytes[range.lowerBound..<(range.upperBound - 2)]) == crc
     }
 
     private func isShapedRight(_ place: Int) -> Bool {
@@ -105,12 +116,17 @@ struct ModbusSerialQuestion: BusQuestion {
             state = .unusable(reason: "an answer to another question, most likely a late one")
             return
         }
-        if cursor < bytes.count {
+        if !isGlitch(bytes[cursor...]) {
             state = .unusable(reason: "more bytes behind the answer")
         } else if reply[start + 1] & 0x80 != 0 {
             state = .answered(.exception(ModbusException(code: Int(reply[start + 2]))))
         } else {
             state = .answered(.words(question.words(in: reply[(start + 3)..<(reply.endIndex - 2)])))
         }
+    }
+
+    /// Nothing, or what a line does when it is let go: a break, or a level that does not settle.
+    private func isGlitch(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count <= ModbusSerialQuestion.mostGlitches && bytes.allSatisfy { $0 == 0x00 || $0 == 0xFF }
     }
 }

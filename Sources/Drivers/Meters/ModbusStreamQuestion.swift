@@ -20,7 +20,7 @@ struct ModbusStreamQuestion: BusQuestion {
     var longestReply: Int { 0 }
     var isEchoed: Bool { false }
 
-    mutating func take(_ new: some Collection<UInt8>) {
+    mutating func take(_ new: ArraySlice<UInt8>) {
         guard !new.isEmpty else { return }
         if case .unusable = state { return }
         bytes += new

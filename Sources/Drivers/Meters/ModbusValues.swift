@@ -21,11 +21,11 @@ package enum ModbusTable: String, Hashable, Sendable, CaseIterable {
 package struct ModbusException: Error, Hashable, Sendable {
     package var code: Int
     package init(code: Int) { self.code = code }
-}
 
-package enum MeterReadError: Error, Hashable, Sendable {
-    case exception(ModbusException)
-    case bus(BusError)
+    /// Illegal function, address or value: other questions may be answered. The rest are about the meter's state.
+    var isAboutTheQuestion: Bool { (1...3).contains(code) }
+    /// A gateway's word for a meter that is not there (codes 10 and 11).
+    package var isAboutTheWay: Bool { code == 10 || code == 11 }
 }
 
 /// What one answer can hold (Modbus Application Protocol 1.1b3, section 6).

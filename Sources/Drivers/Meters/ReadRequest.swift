@@ -1,20 +1,20 @@
 // Which registers are read together. Pure.
 
 /// A run of addresses that must be read in one piece.
-struct RegisterSpan: Hashable, Sendable {
-    let table: ModbusTable
-    let first: Int
-    let count: Int
+package struct RegisterSpan: Hashable, Sendable {
+    package let table: ModbusTable
+    package let first: Int
+    package let count: Int
     /// Behind the last address.
-    var end: Int { first + count }
+    package var end: Int { first + count }
 
-    init(table: ModbusTable, first: Int, count: Int) {
+    package init(table: ModbusTable, first: Int, count: Int) {
         self.table = table
         self.first = first
         self.count = count
     }
 
-    init(_ register: RegisterPlan) {
+    package init(_ register: RegisterPlan) {
         self.init(table: register.table, first: Int(register.address), count: register.length)
     }
 
@@ -22,13 +22,13 @@ struct RegisterSpan: Hashable, Sendable {
         self.init(table: scale.table, first: Int(scale.address), count: scale.type.words)
     }
 
-    func contains(_ other: RegisterSpan) -> Bool {
+    package func contains(_ other: RegisterSpan) -> Bool {
         table == other.table && first <= other.first && other.end <= end
     }
 }
 
 /// One request on the wire: `count` registers or bits from `first` on.
-typealias ReadRequest = RegisterSpan
+package typealias ReadRequest = RegisterSpan
 
 extension RequestLimits {
     /// As few requests as these limits allow: every span lies whole in one of them, none touches a forbidden
@@ -36,7 +36,7 @@ extension RequestLimits {
     ///
     /// From the lowest address on, each request takes what it can. Nothing beats that: whatever part of a
     /// request is allowed by itself, so taking less now never saves a request later.
-    func requests(for spans: some Sequence<RegisterSpan>) -> [ReadRequest] {
+    package func requests(for spans: some Sequence<RegisterSpan>) -> [ReadRequest] {
         let ordered = spans.sorted {
             ($0.table.function, $0.first, $0.count) < ($1.table.function, $1.first, $1.count)
         }

@@ -2,7 +2,7 @@
 // releases 3.1.6, 3.1.8 and 3.1.11, so words are put together here.
 
 /// Register content that gives no number; `reason` completes "holding register 12 …".
-enum UnusableValue: Error, Hashable, Sendable {
+package enum UnusableValue: Error, Hashable, Sendable {
     /// The meter says that it has none.
     case noValue(reason: String)
     /// This is no content of such a register: a wrong address, type or order.
@@ -83,10 +83,10 @@ extension BitField {
 
 extension RegisterPlan {
     /// Registers (or, in the bit tables, bits) that this takes on the wire.
-    var length: Int { table.isBits ? 1 : type.words }
+    package var length: Int { table.isBits ? 1 : type.words }
 
     /// The raw number in `words`, exactly `length` of them; `scale` are the words of `scaleFrom`, if there is one.
-    func decode(_ words: some BidirectionalCollection<UInt16>, scale: ArraySlice<UInt16> = [])
+    package func decode(_ words: some BidirectionalCollection<UInt16>, scale: ArraySlice<UInt16> = [])
         throws(UnusableValue) -> RawValue
     {
         guard words.count == length else { throw .senseless(reason: "came with \(words.count) words") }
@@ -111,6 +111,10 @@ extension RawValue {
             case .integer(let factor) = try register.type.decode(
                 register.order.bits(words))
         else { throw .senseless(reason: "has no integer in its scale register \(register.address)") }
+        // An unset ratio would make every value zero, which looks like nobody at home.
+        if register.role == .multiplier, factor <= 0 {
+            throw .senseless(reason: "has \(factor) in its multiplier, register \(register.address)")
+        }
         switch (register.role, self) {
         case (.exponent, .integer(let digits)) where factor.magnitude <= RawValue.largestExponent.magnitude:
             return .decimal(digits, exponent: Int(factor))
@@ -118,7 +122,8 @@ extension RawValue {
             let (product, overflow) = value.multipliedReportingOverflow(by: factor)
             guard !overflow else { break }
             return .integer(product)
-        case (.multiplier, .real(let value)): return .real(value * Double(factor))
+        case (.multiplier, .real(let value)) where (value * Double(factor)).isFinite:
+            return .real(value * Double(factor))
         case (.exponent, .real(let value)) where factor.magnitude <= RawValue.largestExponent.magnitude:
             let power = (0..<factor.magnitude).reduce(1.0) { power, _ in power * 10 }
             return .real(factor < 0 ? value / power : value * power)

@@ -27,12 +27,19 @@ package struct StreamPort: BusPort, ~Copyable {
         guard let descriptor else { return ENOTCONN }
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // A signal would end the process where nobody ignores it; MSG_NOSIGNAL is for sockets only.
+            let count = bytes[sent...].withUnsafeBytes {
+                isSocket
+                    ? Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                    : Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if count > 0 {
                 sent += count
             } else if count < 0, errno == EAGAIN {
                 var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                if poll(&watched, 1, StreamPort.sendMilliseconds) <= 0 { return ETIMEDOUT }
+                let ready = poll(&watched, 1, StreamPort.sendMilliseconds)
+                if ready == 0 { return ETIMEDOUT }
+                if ready < 0, errno != EINTR { return errno }
             } else if count == 0 || errno != EINTR {
                 return count == 0 ? ECONNRESET : errno
             }
@@ -63,6 +70,8 @@ package struct StreamPort: BusPort, ~Copyable {
             rest = deadline - now
         }
     }
+
+    private var isSocket: Bool { if case .rtu = settings.transport { false } else { true } }
 
     private var descriptor: Int32? {
         switch connection {

@@ -18,21 +18,28 @@ struct Turnaround: Sendable {
     private var learnedMilliseconds: Int?
 
     mutating func answered(nanoseconds: Int64) {
-        let value = UInt32(clamping: nanoseconds / 1000)
-        if microseconds.count < Turnaround.kept {
-            microseconds.append(value)
-        } else {
-            microseconds[next] = value
-            next = (next + 1) % Turnaround.kept
-        }
+        keep(UInt32(clamping: nanoseconds / 1000))
         answers += 1
         guard answers >= Turnaround.fewest, answers % Turnaround.answersBetweenLooks == 0, let slow = percentile(99)
         else { return }
         learnedMilliseconds = max(Turnaround.shortestMilliseconds, Int(slow * 2) + 1)
     }
 
-    /// What was learned may be the cause: the configured time-out holds until the next look.
-    mutating func failed() { learnedMilliseconds = nil }
+    /// It took longer than it was given: that counts as the longest, and the configured time-out holds until the
+    /// next look, for what was learned may be the cause.
+    mutating func failed(timeoutMilliseconds: Int) {
+        keep(UInt32(clamping: timeoutMilliseconds * 1000))
+        learnedMilliseconds = nil
+    }
+
+    private mutating func keep(_ value: UInt32) {
+        if microseconds.count < Turnaround.kept {
+            microseconds.append(value)
+        } else {
+            microseconds[next] = value
+            next = (next + 1) % Turnaround.kept
+        }
+    }
 
     /// In milliseconds; nil before the first answer.
     func percentile(_ percent: Int) -> Double? {

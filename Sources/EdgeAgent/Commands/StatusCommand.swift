@@ -27,7 +27,8 @@ struct StatusCommand: ParsableCommand {
         } else {
             _ = LocalTime.use(zone: status.timezone)
             let picture = LivePicture(
-                usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200)
+                usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200,
+                showsBuses: true)
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }
         }
         if !status.isWell { throw Exit.wrong }

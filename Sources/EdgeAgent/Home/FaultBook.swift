@@ -52,14 +52,18 @@ struct FaultBook: Sendable {
 }
 
 extension ModbusException {
-    /// Names from the Modbus Application Protocol 1.1b3, section 7.
-    fileprivate func message(for signal: String) -> String {
+    /// "exception 2 (illegal data address)": names from the Modbus Application Protocol 1.1b3, section 7.
+    var text: String {
         let names = [
             1: "illegal function", 2: "illegal data address", 3: "illegal data value", 4: "server device failure",
-            6: "server device busy",
+            5: "acknowledge", 6: "server device busy", 8: "memory parity error", 10: "gateway path unavailable",
+            11: "gateway target device failed to respond",
         ]
-        return
-            "the meter refuses to be asked for \(signal): Modbus exception \(code) (\(names[code] ?? "not in the standard"))"
+        return "exception \(code) (\(names[code] ?? "not in the standard"))"
+    }
+
+    fileprivate func message(for signal: String) -> String {
+        "the meter refuses to be asked for \(signal): Modbus \(text)"
     }
     fileprivate var advice: String { "compare the profile's table, address and type with the meter's manual" }
 }

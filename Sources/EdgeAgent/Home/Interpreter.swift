@@ -48,7 +48,7 @@ struct Interpreter: Sendable {
         guard case .value(let raw) = sample.outcome else {
             return Interpretation(reading: .missing(signal, at: time))
         }
-        let value = baseUnits(raw, scales[index] ?? Scale(numerator: 1, denominator: 1))
+        let value = (scales[index] ?? Scale(numerator: 1, denominator: 1)).baseUnits(of: raw)
         if counters[index] != nil { return count(value, of: signal, at: time) }
         guard let value else {
             // Beyond 64 bits: no instrument shows that.
@@ -81,13 +81,16 @@ struct Interpreter: Sendable {
         let name = signals[signal.index].name
         return Note(time: time, code: code, signals: [name], text: text(name, quantity))
     }
+}
 
-    private func baseUnits(_ raw: RawValue, _ scale: Scale) -> Int64? {
+extension Scale {
+    /// A raw register in base units; nil beyond 64 bits.
+    func baseUnits(of raw: RawValue) -> Int64? {
         switch raw {
-        case .integer(let count): scale.baseUnits(count)
+        case .integer(let count): baseUnits(count)
         // A float register holds no more than its float: scaled once, rounded once, integer from here on.
-        case .real(let value): scale.baseUnits(value)
-        case .decimal(let digits, let exponent): scale.times(powerOfTen: exponent)?.baseUnits(digits)
+        case .real(let value): baseUnits(value)
+        case .decimal(let digits, let exponent): times(powerOfTen: exponent)?.baseUnits(digits)
         }
     }
 }

@@ -1,5 +1,6 @@
 // The live picture in the terminal: signals, rules with their verdicts, alerts on their way to somebody.
 
+import Drivers
 import LocalRules
 import Upstream
 
@@ -8,6 +9,8 @@ struct LivePicture {
     var usesColour: Bool
     /// Columns of the terminal.
     var width: Int
+    /// How each bus does, for whoever looks after the wires.
+    var showsBuses = false
 
     func lines(_ status: AgentStatus, title: String) -> [String] {
         var lines = [bold(title), header(status), ""]
@@ -15,6 +18,7 @@ struct LivePicture {
             lines += [paint("Not yet commissioned: nothing is read, watched or told to anybody.", .yellow), ""]
         }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
+        if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }
         return lines.map(cut)
     }
@@ -67,6 +71,29 @@ struct LivePicture {
                 let colour: Colour = rule.verdict == .wrong ? .red : rule.verdict == .fine ? .green : .yellow
                 return "  \(pad(rule.name, 18)) \(paint(pad(rule.verdict.rawValue, 12), colour)) \(rule.reason)"
             }
+    }
+
+    private func buses(_ status: AgentStatus) -> [String] {
+        [bold("Buses")]
+            + status.buses.flatMap { bus in
+                var notes = [bus.port]
+                if bus.isLent {
+                    notes.append(paint("lent to an installer; its meters are asked again afterwards", .yellow))
+                }
+                if bus.hasEcho { notes.append("hears itself") }
+                if bus.strayBytes > 0 { notes.append("\(bus.strayBytes) bytes that nobody asked for") }
+                return ["  \(pad(bus.name, 18)) " + notes.joined(separator: "; ")] + bus.meters.map(meter)
+            }
+    }
+
+    private func meter(_ meter: MeterReport) -> String {
+        let name = pad("unit \(meter.unit), \(meter.meter)", 16)
+        var text = "\(meter.answers) answers, \(meter.failures) failures"
+        if let p50 = meter.turnaroundP50Milliseconds, let p99 = meter.turnaroundP99Milliseconds {
+            text += "; answers within \(Int(p50.rounded(.up))) ms, \(Int(p99.rounded(.up))) ms at the 99th percentile"
+        }
+        text += "; waited for \(meter.timeoutMilliseconds) ms"
+        return "    \(meter.isFailing ? paint(name, .yellow) : name) \(text)"
     }
 
     private func steps(_ status: AgentStatus) -> [String] {

@@ -37,6 +37,28 @@ struct AgentStatus: Codable, Sendable {
             reason = alert.reasons.first ?? ""
         }
     }
+    struct Bus: Codable, Sendable {
+        var name: String
+        /// "/dev/ttyUSB0" or "192.168.1.20:502".
+        var port: String
+        /// Somebody scans it: its meters are not asked meanwhile, which is no fault of theirs.
+        var isLent: Bool
+        /// The adapter hears what it sends.
+        var hasEcho: Bool
+        /// Bytes that came unasked: noise, late answers, a second master.
+        var strayBytes: Int64
+        /// With the time-out of each that was learned.
+        var meters: [MeterReport]
+
+        init(_ report: BusReport, at settings: BusSettings, isLent: Bool) {
+            name = report.bus
+            port = settings.place
+            self.isLent = isLent
+            hasEcho = report.hasEcho
+            strayBytes = report.strayBytes
+            meters = report.meters
+        }
+    }
     struct Upstream: Codable, Sendable {
         /// "connected", "not configured", or why not.
         var link = "not connected yet"
@@ -68,6 +90,8 @@ struct AgentStatus: Codable, Sendable {
     var alerts: [Alert] = []
     /// The last steps, newest last.
     var steps: [Step] = []
+    /// By name; each is looked at every ten seconds.
+    var buses: [Bus] = []
     var upstream = Upstream()
     /// Signals whose meter seems to have been replaced: a person is asked whether it was.
     var unconfirmedMeters: [String] = []
@@ -135,6 +159,14 @@ final class StatusBoard: Sendable {
 
     func change(_ change: (inout AgentStatus.Upstream) -> Void) {
         state.withLock { change(&$0.status.upstream) }
+    }
+
+    func set(bus: AgentStatus.Bus) {
+        state.withLock { state in
+            state.status.buses.removeAll { $0.name == bus.name }
+            state.status.buses.append(bus)
+            state.status.buses.sort { $0.name < $1.name }
+        }
     }
 
     func update(from core: HomeCore, at now: Instant) {

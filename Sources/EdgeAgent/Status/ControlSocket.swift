@@ -1,4 +1,4 @@
-// The UNIX socket on which the running daemon answers `status`: one short question in, one JSON object out.
+// The UNIX socket on which the running daemon answers: one short question in, one JSON object out.
 
 import Drivers
 import FoundationEssentials
@@ -8,17 +8,17 @@ import Logging
 /// Serves the control socket on a thread of its own.
 struct ControlSocket: Sendable {
     /// A question is a few short words; a signal's name is two names of a configuration.
-    private static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
+    static let longestQuestion = 64 + 2 * ConfigurationLimits.nameBytes
     /// Somebody who connects and says nothing, or does not read the answer, keeps others waiting no longer.
     private static let patienceMilliseconds: Int32 = 500
-    /// A daemon answers within milliseconds; one that hangs must not hang those who ask it.
-    private static let answerSeconds = 5
 
     let path: String
     /// Where the board is simulated, its lines can be moved from here ("line panic 1"); never on a real one.
     let board: SimulatedBoard?
     /// The lines of that board by the names of their inputs.
     var lines: [String: String] = [:]
+    /// Where installers' questions to meters go.
+    var buses: BusDoors = [:]
     /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
     var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
 
@@ -33,7 +33,9 @@ struct ControlSocket: Sendable {
             status.set(fault: "no control socket at \(path): `status` cannot ask", of: "control socket")
             return
         }
+        let desk = InstallerDesk(buses: buses)
         defer {
+            desk.close()
             close(listener)
             unlink(path)
         }
@@ -50,7 +52,10 @@ struct ControlSocket: Sendable {
                 if poll(&watched[1], 1, ControlSocket.patienceMilliseconds) > 0 { return }
                 continue
             }
-            answer(client, status: status)
+            if let words = question(of: client) {
+                if desk.take(client, words) { continue }
+                ControlSocket.write(client, reply(to: words, status: status, desk: desk) + [UInt8(ascii: "\n")])
+            }
             close(client)
         }
     }
@@ -83,20 +88,21 @@ struct ControlSocket: Sendable {
         return descriptor
     }
 
-    private func answer(_ client: Int32, status: StatusBoard) {
+    /// The words of the question; nil: the client says nothing.
+    private func question(of client: Int32) -> [String]? {
         limitTime(
             of: client, option: SO_SNDTIMEO, timeval(tv_sec: 0, tv_usec: Int(ControlSocket.patienceMilliseconds) * 1000)
         )
         var watched = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
-        guard poll(&watched, 1, ControlSocket.patienceMilliseconds) == 1 else { return }
+        guard poll(&watched, 1, ControlSocket.patienceMilliseconds) == 1 else { return nil }
         var question = [UInt8](repeating: 0, count: ControlSocket.longestQuestion)
         let count = read(client, &question, question.count)
         let words = String(decoding: question.prefix(max(0, count)), as: UTF8.self).split(
             whereSeparator: \.isWhitespace)
-        write(client, reply(to: words.map(String.init), status: status) + [UInt8(ascii: "\n")])
+        return words.map(String.init)
     }
 
-    private func reply(to words: [String], status: StatusBoard) -> [UInt8] {
+    private func reply(to words: [String], status: StatusBoard, desk: InstallerDesk) -> [UInt8] {
         if words == ["status"], let json = try? JSONEncoder().encode(status.current) { return Array(json) }
         if words.count == 3, words[0] == "meter", let wasReplaced = ["replaced": true, "unchanged": false][words[2]] {
             let open = status.current.unconfirmedMeters
@@ -115,14 +121,15 @@ struct ControlSocket: Sendable {
             board.set(line: line, level: level)
             return Array("{}".utf8)
         }
-        let lines = board == nil ? "" : ", line INPUT 0, line INPUT 1"
-        return error(
-            "unknown question; this daemon answers: status, meter SIGNAL replaced, meter SIGNAL unchanged\(lines)")
+        let known =
+            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged"]
+            + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
+        return error("unknown question; this daemon answers: \(known.joined(separator: ", "))")
     }
 
     private func error(_ text: String) -> [UInt8] { Array(jsonText(.table([("error", .string(text))])).utf8) }
 
-    private func write(_ client: Int32, _ bytes: [UInt8]) {
+    static func write(_ client: Int32, _ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -130,38 +137,10 @@ struct ControlSocket: Sendable {
             sent += count
         }
     }
-
-    /// Asks the daemon; the errno of what failed.
-    static func ask(_ question: String, path: String) -> Result<[UInt8], SocketFailure> {
-        guard let (address, length) = unixAddress(path) else { return .failure(SocketFailure(code: ENAMETOOLONG)) }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        let isConnected = withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 }
-        }
-        guard isConnected else { return .failure(SocketFailure(code: errno)) }
-        limitTime(of: descriptor, option: SO_RCVTIMEO, timeval(tv_sec: answerSeconds, tv_usec: 0))
-        _ = question.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
-        var answer: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return .failure(SocketFailure(code: errno == EAGAIN ? ETIMEDOUT : errno)) }
-            if count == 0 { return .success(answer) }
-            answer += chunk.prefix(count)
-        }
-    }
 }
 
 /// No call on this socket in this direction waits for longer.
-private func limitTime(of descriptor: Int32, option: Int32, _ limit: timeval) {
+func limitTime(of descriptor: Int32, option: Int32, _ limit: timeval) {
     var limit = limit
     setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
-}
-
-/// Why the daemon could not be asked.
-struct SocketFailure: Error {
-    var code: Int32
-    var text: String { String(cString: strerror(code)) }
 }

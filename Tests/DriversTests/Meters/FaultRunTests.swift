@@ -5,7 +5,7 @@ import Testing
 
 /// The fault server: thousands of exchanges, most of what can go wrong on a bus, and never a wrong value.
 /// `make faults` runs 100,000 over real descriptors; a seed in EDGE_AGENT_SEED repeats a run.
-@Suite(.serialized) struct FaultRunTests {
+struct FaultRunTests {
     private let seed: UInt64
     private let exchanges: Int
 
@@ -15,12 +15,13 @@ import Testing
         exchanges = environment["EDGE_AGENT_EXCHANGES"].flatMap { Int($0) } ?? 300
     }
 
-    /// Nothing wrong; nothing on the wire for no longer than a time-out and the quarantine behind it, a time-out
-    /// too, with what frames and their silences take; and a sound meter is soon believed again.
+    /// Nothing wrong; nothing on the wire for no longer than a time-out, the quarantine behind it and, where no
+    /// probe can be had, the watch (each as long), with what frames and their silences take; and a sound meter is
+    /// soon believed again.
     private func judge(_ tally: FaultTally, _ title: String, timeout: Int, slack: Double) {
         print("\(title), seed \(seed): \(tally)")
         #expect(tally.wrong.isEmpty, "seed \(seed): \(tally.wrong.prefix(3))")
-        #expect(tally.longestSilenceMilliseconds <= Double(2 * timeout) + slack)
+        #expect(tally.longestSilenceMilliseconds <= Double(3 * timeout) + slack)
         #expect(tally.longestDrought <= 12)
         #expect(tally.values > tally.exchanges / 5)
     }
@@ -32,7 +33,7 @@ import Testing
         var run = FaultRun(
             settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: SimulatedClock()),
             bank: bank, timeoutMilliseconds: 100, seed: seed)
-        run.run(exchanges: 20_000) { timeout in
+        run.run(exchanges: 8000) { timeout in
             // Out of order, only the quarantine helps: lateness stays within it.
             everyFault(timeoutMilliseconds: timeout).filter { inOrder || $0 != .late(milliseconds: timeout * 3) }
         }
@@ -74,7 +75,8 @@ import Testing
         print("\(title), seed \(seed): \(run.tally)")
         #expect(run.tally.wrong.isEmpty, "seed \(seed): \(run.tally.wrong.prefix(3))")
         // This machine's scheduler has a part in every wait.
-        #expect(run.tally.longestSilenceMilliseconds <= Double(2 * timeout) + 500)
+        #expect(run.tally.longestSilenceMilliseconds <= Double(3 * timeout) + 500)
         #expect(run.tally.values > run.tally.exchanges / 5)
+        #expect(run.tally.longestDrought <= 25)
     }
 }

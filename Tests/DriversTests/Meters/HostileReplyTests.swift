@@ -49,12 +49,36 @@ struct HostileReplyTests {
 
     @Test func behindNoiseAnEchoOrSomebodyElse() {
         #expect(serial([0x00, 0xFF, 0x05] + answer) == words)
+        // A line that is let go makes a glitch or two.
+        #expect(serial(answer + [0x00]) == words)
+        #expect(serial(answer + [0x00, 0xFF, 0x00]) == words)
         var asked = ModbusSerialQuestion(question)
         asked.take(asked.frame + answer)
         #expect(asked.state == words)
         #expect(asked.isEchoed)
         // The late answer of unit 6, then ours.
         #expect(serial(withCRC("06 03 04 00 09 00 09") + answer) == words)
+    }
+
+    @Test func anEchoThatLooksLikeAnAnswer() {
+        // Byte by byte and behind a glitch: 17 coils from 0x0303; its third byte could be a byte count.
+        let coils = ModbusQuestion(unit: 5, table: .coil, address: 0x0303, count: 17)
+        for noise in [[], [0x00]] as [[UInt8]] {
+            var asked = ModbusSerialQuestion(coils)
+            for byte in noise + asked.frame { asked.take([byte]) }
+            asked.silence()
+            #expect(asked.state == .waiting)
+            #expect(asked.isEchoed)
+            for byte in withCRC("05 01 03 01 00 00") { asked.take([byte]) }
+            #expect(asked.state == .answered(.words([1] + Array(repeating: 0, count: 16))))
+        }
+        // One register at 0x0203: seven bytes of the echo look like an answer with a wrong checksum.
+        var asked = ModbusSerialQuestion(ModbusQuestion(unit: 5, table: .holding, address: 0x0203, count: 1))
+        for byte in asked.frame { asked.take([byte]) }
+        asked.silence()
+        #expect(asked.state == .waiting)
+        asked.take(withCRC("05 03 02 12 34"))
+        #expect(asked.state == .answered(.words([0x1234])))
     }
 
     @Test func anEchoAloneIsNoAnswer() {
@@ -86,7 +110,7 @@ struct HostileReplyTests {
         asked.take(answer)
         asked.take([])
         #expect(asked.state == words)
-        asked.take([0])
+        asked.take([0x17])
         #expect(asked.state == .unusable(reason: "more bytes behind the answer"))
     }
 

@@ -61,7 +61,7 @@ import Testing
         let settings = BusSettings(
             name: "rs485", transport: .rtu(port: terminal.path, baud: 9600, parity: .none, stopBits: 1))
         let meter = Meter(context)
-        modbus_set_indication_timeout(context, 1, 0)
+        modbus_set_indication_timeout(context, 3, 0)
         let worker = Worker { meter.serve() }
         var bus = bus(settings)
         readsEverything(&bus)

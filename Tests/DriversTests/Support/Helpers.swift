@@ -68,6 +68,10 @@ func hex(_ text: String) -> [UInt8] {
     }
 }
 
+extension BusQuestion {
+    mutating func take(_ bytes: [UInt8]) { take(bytes[...]) }
+}
+
 /// The raw number of a sample, nil if it has none.
 extension Sample {
     var integer: Int64? {

@@ -94,7 +94,9 @@ extension BusMaster where Port: ~Copyable {
     mutating func get(
         unit: UInt8, table: ModbusTable = .holding, address: UInt16 = 0, count: Int = 2, timeout: Int = 1000
     ) -> Result<ModbusReply, BusError> {
-        read(unit: unit, table: table, address: address, count: count, timeoutMilliseconds: timeout).reply
+        read(
+            ModbusQuestion(unit: unit, table: table, address: address, count: count), timeoutMilliseconds: timeout
+        ).reply
     }
 }
 

@@ -1,10 +1,10 @@
 // What the daemon says of itself, as values and as a picture.
 
-import Drivers
 import LocalRules
 import Testing
 import Upstream
 
+@testable import Drivers
 @testable import EdgeAgent
 
 @Suite struct ProgressTests {
@@ -166,6 +166,32 @@ import Upstream
         #expect(coloured.map(shown) == plain)
         // A colour that was begun ends with its line.
         #expect(coloured.allSatisfy { !$0.contains("\u{1B}") || $0.contains("\u{1B}[0m") })
+    }
+
+    @Test func busesAreShownToWhoeverAsks() throws {
+        var status = status
+        let report = BusReport(
+            bus: "rs485", hasEcho: true, strayBytes: 12,
+            meters: [
+                MeterReport(
+                    meter: "water", unit: 5, isFailing: false, answers: 640, failures: 2,
+                    turnaroundP50Milliseconds: 11.2, turnaroundP99Milliseconds: 61.5, timeoutMilliseconds: 200)
+            ])
+        let settings = BusSettings(
+            name: "rs485", transport: .rtu(port: "/dev/ttyUSB0", baud: 9600, parity: .none, stopBits: 1))
+        status.buses = [AgentStatus.Bus(report, at: settings, isLent: true)]
+        var picture = LivePicture(usesColour: false, width: 200)
+        #expect(!picture.lines(status, title: "A home").contains("Buses"))
+        picture.showsBuses = true
+        let lines = picture.lines(status, title: "A home")
+        #expect(
+            lines.contains(
+                "  rs485              /dev/ttyUSB0; lent to an installer; its meters are asked again afterwards; hears itself; "
+                    + "12 bytes that nobody asked for"))
+        #expect(
+            lines.contains(
+                "    unit 5, water    640 answers, 2 failures; answers within 12 ms, 62 ms at the 99th percentile; "
+                    + "waited for 200 ms"))
     }
 
     @Test func aHomeOfWhichNothingIsKnownYetHasAPicture() {
