@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release format lint size integration latency faults memory soak bench bench-collectd contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -14,7 +14,7 @@ test: ## Every test that ends within ten minutes; installs what they need.
 	@scripts/install-packages build broker tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
-	@$(MAKE) --no-print-directory size
+	@$(MAKE) --no-print-directory size exposure
 	@scripts/check-descriptions $(RELEASE).stripped
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration memory
 
@@ -27,11 +27,30 @@ build:
 
 release: ## The stripped release binary with a static Swift runtime.
 	@scripts/install-packages build
-	$(SWIFT) build -c release --static-swift-stdlib --product edge-agent
+	$(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath --product edge-agent
 	@strip -o $(RELEASE).stripped $(RELEASE)
 
 size: release ## Prints the binary's size and refuses ICU data and more than 24 MB.
 	@scripts/check-size $(RELEASE).stripped
+
+exposure: ## What systemd thinks could be reached through a broken-into agent: at most 1.5.
+	@scripts/install-packages exposure
+	@scripts/check-exposure
+
+deb: release ## The Debian package for this machine and its release, in .build/packages.
+	@scripts/install-packages package
+	@scripts/package
+
+deb-arm64: ## The package for boards with Debian 13, cross-built; as root. The first run fetches 1.3 GB.
+	@scripts/install-packages build package roots
+	scripts/cross-build arm64
+	@scripts/package arm64
+
+test-deb: release ## Installs, upgrades, removes and purges packages in clean roots of this Debian and of Debian 13 (amd64); as root.
+	@scripts/install-packages package roots
+	scripts/test-package "$$(scripts/package)"
+	scripts/cross-build amd64
+	scripts/test-package "$$(scripts/package amd64)"
 
 integration: release ## The release binary against pymodbus, socat and mosquitto with TLS.
 	@scripts/install-packages broker tests

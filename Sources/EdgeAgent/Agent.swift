@@ -45,8 +45,8 @@ final class Agent: Sendable {
     /// each of them reports its own fault and goes on trying.
     init(configuration: HomeConfiguration, options: AgentOptions) {
         let hub = Hub(
-            home: configuration.homeID, timezone: configuration.timezone, clock: options.clock, log: options.log,
-            observer: options.observer)
+            home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
+            clock: options.clock, log: options.log, observer: options.observer)
         self.hub = hub
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes

@@ -30,13 +30,13 @@ final class Hub: Sendable {
     private let observer: (@Sendable (AgentEvent) -> Void)?
 
     init(
-        home: String, timezone: String = "UTC", clock: AgentClock, log: Logger,
+        home: String, timezone: String = "UTC", isCommissioned: Bool = true, clock: AgentClock, log: Logger,
         observer: (@Sendable (AgentEvent) -> Void)?
     ) {
         self.clock = clock
         self.log = log
         self.observer = observer
-        status = StatusBoard(home: home, timezone: timezone)
+        status = StatusBoard(home: home, timezone: timezone, isCommissioned: isCommissioned)
     }
 
     /// From a driver's thread. `always`: safety lines are never dropped.

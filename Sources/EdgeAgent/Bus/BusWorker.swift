@@ -42,6 +42,8 @@ struct BusLoop: ~Copyable {
     consuming func run() {
         var poller = Poller()
         poller.watch(reading: [mailbox.descriptor])
+        // Swift 6.2, of the cross-build, counts a closure's `hub` as a second access to all of `self`.
+        let clock = hub.clock
         // Before the first question, so that whoever looks for the port finds it here.
         report()
         while take(mailbox.take()) {
@@ -49,7 +51,7 @@ struct BusLoop: ~Copyable {
             var wait: Int32
             switch loan.turn(isIdle: master.nextDue > hub.clock.now(), now: AgentClock.boot()) {
             case .poll:
-                let samples = master.step(clock: { hub.clock.now() })
+                let samples = master.step(clock: { clock.now() })
                 if !samples.isEmpty { hub.take(samples, always: false) }
                 wait = loan.isWanted ? 0 : hub.clock.wait(until: master.nextDue)
             case .lend(let id):

@@ -7,7 +7,10 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Ask the running daemon how it and the home are.",
-        discussion: "Exit code 0: all well; 1: an alert is open or something is broken; 4: no daemon answers.")
+        discussion: """
+            Exit code 0: all well; 1: an alert is open or something is broken; 3: the home is not yet commissioned, so \
+            that nothing is guarded; 4: no daemon answers.
+            """)
 
     @Flag(help: "One JSON object.") var json = false
     @OptionGroup var daemon: DaemonOption
@@ -29,5 +32,6 @@ struct StatusCommand: ParsableCommand {
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }
         }
         if !status.isWell { throw Exit.wrong }
+        if !status.isCommissioned { throw Exit.incomplete }
     }
 }

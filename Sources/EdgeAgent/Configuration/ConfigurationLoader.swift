@@ -13,6 +13,8 @@ struct ConfigurationLoader: Sendable {
     /// Set by an installer's script or a test, colons between the folders: searched after the command line's.
     static let environmentVariable = "EDGE_AGENT_BOARD_CONFIGS"
     static let installedFolder = "/usr/share/edge-agent/board-configs"
+    /// Where systemd hands secrets to services (systemd.exec(5), LoadCredential=).
+    static let credentialsFolder = "/run/credentials/"
     static let standardFile = "/etc/edge-agent/home.toml"
 
     /// A loader that also looks where the environment says.
@@ -132,6 +134,11 @@ struct ConfigurationLoader: Sendable {
                 code, file: file, at: reference.place.position, key: reference.place.key, message, advice: advice)
         }
         switch reference.use {
+        case .credential where reference.path.hasPrefix(Self.credentialsFolder):
+            // It is there only while the service runs; and without it a home still has its siren.
+            report(
+                .fileUnchecked, "\(reference.path): \(problem.message)",
+                advice: "systemd brings it when the service starts: look into /etc/credstore and at LoadCredential=")
         case .credential:
             report(
                 checksFiles ? .fileMissing : .fileUnchecked, "\(reference.path): \(problem.message)",

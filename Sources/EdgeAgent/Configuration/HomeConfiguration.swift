@@ -33,6 +33,9 @@ struct HomeConfiguration: Sendable {
     var normalisedText: String
     /// FNV-1a 64 of the normalised text, hexadecimal; sent in heartbeats. It tells configurations apart, no more.
     var hash: String
+
+    /// Something is read, watched, driven or told. What the package installs is not: it runs, and guards nobody.
+    var isCommissioned: Bool { !buses.isEmpty || !inputs.isEmpty || !outputs.isEmpty || upstream != nil }
 }
 
 struct BusConfiguration: Sendable {

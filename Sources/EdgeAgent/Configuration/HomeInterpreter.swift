@@ -75,7 +75,6 @@ struct HomeInterpreter {
         let rules = readRules(reader)
         let upstream = reader.subtable(.upstream, UpstreamKey.self).flatMap { readUpstream($0) }
         let escalation = readEscalation(reader)
-        reportGaps(reader, outputs: outputs, hasRules: !rules.isEmpty)
 
         var configuration = HomeConfiguration(
             homeID: home.id, timezone: home.timezone, board: home.board,
@@ -83,6 +82,7 @@ struct HomeInterpreter {
             home: HomeModel(signals: signals, rules: rules, escalation: escalation),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
             hash: "")
+        reportGaps(reader, of: configuration)
         configuration.normalisedText = tomlText(normalised(configuration))
         configuration.hash = fnv1a64(configuration.normalisedText)
         return configuration
@@ -125,13 +125,19 @@ struct HomeInterpreter {
     }
 
     /// What is allowed but leaves somebody unheard.
-    private func reportGaps(_ reader: TableReader<RootKey>, outputs: [OutputConfiguration], hasRules: Bool) {
+    private func reportGaps(_ reader: TableReader<RootKey>, of configuration: HomeConfiguration) {
+        if !configuration.isCommissioned, !log.issues.contains(where: \.isError) {
+            reader.report(
+                .notCommissioned, .home, "this home is not yet commissioned: nothing is read, watched or told",
+                advice: "describe it with [[bus]], [[meter]], [[input]], [[output]] and [upstream], then restart")
+            return
+        }
         if !reader.has(.upstream) {
             reader.report(
                 .noUpstream, .upstream, "no [upstream]: nobody outside the home will hear of anything",
                 advice: "add [upstream] with a broker, unless this home is a test")
         }
-        if hasRules, !outputs.contains(where: { $0.kind != .lamp }) {
+        if !configuration.home.rules.isEmpty, !configuration.outputs.contains(where: { $0.kind != .lamp }) {
             reader.report(
                 .nothingSounds, .output, "no siren and no buzzer: nobody in the home will hear of anything",
                 advice: "add an [[output]] of kind \"siren\" or \"buzzer\"")

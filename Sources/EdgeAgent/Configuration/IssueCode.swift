@@ -58,6 +58,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case fileUnchecked = "W109"
     case countsByItself = "W110"
     case unconfirmedRegister = "W111"
+    case notCommissioned = "W112"
 
     case implicitRule = "N101"
 }

@@ -14,6 +14,9 @@ struct LivePicture {
 
     func lines(_ status: AgentStatus, title: String) -> [String] {
         var lines = [bold(title), header(status), ""]
+        if !status.isCommissioned {
+            lines += [paint("Not yet commissioned: nothing is read, watched or told to anybody.", .yellow), ""]
+        }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }

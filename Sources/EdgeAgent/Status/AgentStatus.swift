@@ -75,6 +75,8 @@ struct AgentStatus: Codable, Sendable {
     }
 
     var home = ""
+    /// False: the configuration describes nothing yet, so that nothing is guarded.
+    var isCommissioned = true
     /// The home's, in which people there tell the time.
     var timezone = "UTC"
     var version = AgentVersion.text
@@ -118,9 +120,10 @@ final class StatusBoard: Sendable {
     }
     private let state: Mutex<State>
 
-    init(home: String, timezone: String = "UTC") {
+    init(home: String, timezone: String = "UTC", isCommissioned: Bool = true) {
         var first = State()
         first.status.home = home
+        first.status.isCommissioned = isCommissioned
         first.status.timezone = timezone
         state = Mutex(first)
     }

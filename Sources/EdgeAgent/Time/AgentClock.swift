@@ -48,9 +48,30 @@ enum WallClock {
     static func trust() -> ClockTrust {
         var query = timex()
         query.modes = 0
-        if adjtimex(&query) >= 0, query.status & STA_UNSYNC == 0 { return .synchronised }
+        let answer = adjtimex(&query)
+        if answer >= 0, query.status & STA_UNSYNC == 0 { return .synchronised }
+        // Refused: our service's sandbox keeps everything that can set the clock away, and with it this question.
+        if answer < 0, let heard = modified(timesyncdFile), isStillGood(heard, at: AgentClock.wallMilliseconds() / 1000)
+        {
+            return .synchronised
+        }
         // The kernel set the clock from a battery-backed one when it booted.
         return firstLine(of: "/sys/class/rtc/rtc0/hctosys") == "1" ? .rtc : .none
+    }
+
+    /// systemd-timesyncd(8) touches it each time that it has heard a time server.
+    private static let timesyncdFile = "/run/systemd/timesync/synchronized"
+    /// When the kernel stops calling itself synchronised: its error grows by 500 ppm to 16 s (adjtimex(2), maxerror).
+    private static let goodForSeconds: Int64 = 32_000
+
+    /// Whether a time server that was heard at `heard` still vouches for the clock; both in seconds of that clock.
+    /// Not if it was heard in what is now the future: somebody else has set the clock since.
+    static func isStillGood(_ heard: Int64, at now: Int64) -> Bool { heard <= now && heard >= now - goodForSeconds }
+
+    /// When a file was last written, in seconds of the wall clock; nil: it is not there.
+    private static func modified(_ path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_mtim.tv_sec) : nil
     }
 
     static let bootID = firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "unknown"

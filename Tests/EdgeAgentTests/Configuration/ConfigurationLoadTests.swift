@@ -143,7 +143,8 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(issues(coarse).map { "\($0.code)@\($0.line)" }.contains("W101@26"))
         let plain = homeHead + "[upstream]\nbroker = \"mqtt://broker.example\""
         #expect(issues(plain).map(\.code) == ["W104"])
-        #expect(issues(homeHead).map(\.code) == ["W103"])
+        #expect(issues(homeHead + "[[output]]\nname = \"lamp\"\nkind = \"lamp\"\nline = \"A\"").map(\.code) == ["W103"])
+        #expect(issues(homeHead).map(\.code) == ["W112"])
         let idle = homeHead + "[[bus]]\nname = \"b\"\nkind = \"rtu\"\nport = \"/dev/a\""
         #expect(issues(idle).map(\.code).contains("W105"))
         let door = homeHead + "[[input]]\nname = \"door\"\nkind = \"door\"\nline = \"A\""
@@ -157,6 +158,14 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(home.upstream?.caFile?.hasSuffix("/ca.pem") == true)
         #expect(home.upstream?.caFile?.hasPrefix("/") == true)
         #expect(errors(text) == ["E206@8"])
+    }
+
+    @Test func secretsThatSystemdBringsAreNotThereBeforeItStartsTheService() throws {
+        let path = "/run/credentials/edge-agent.service/broker-password"
+        let home = try load(
+            homeHead + "[upstream]\nbroker = \"mqtts://b\"\nuser = \"hub\"\npassword-file = \"\(path)\"")
+        #expect(home.warnings.map(\.code) == ["W109"])
+        #expect(home.upstream?.passwordFile == path)
     }
 
     @Test func theHashKnowsContentFromForm() throws {
