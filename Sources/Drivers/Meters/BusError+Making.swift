@@ -35,6 +35,15 @@ extension BusError {
                 + "are not swapped.")
     }
 
+    /// After failures, while a late answer of this unit could still be taken for another.
+    static func leftAlone(_ settings: BusSettings, _ unit: UInt8, _ milliseconds: Int64) -> BusError {
+        BusError(
+            kind: .timedOut,
+            message:
+                "\(settings.title), unit \(unit): did not answer, and is left alone for \((milliseconds + 999) / 1000) s",
+            advice: "Check that it has power and its unit id, and ask again then.")
+    }
+
     static func unusable(_ settings: BusSettings, _ who: String, _ reason: String) -> BusError {
         BusError(
             kind: .damaged, message: "\(settings.title), \(who): unusable answer: \(reason)",

@@ -120,14 +120,19 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
     // MARK: For people
 
     /// Reads at once what an installer asks for, between two exchanges of the schedule. Blocks for one exchange;
-    /// after a failure of this unit for its quarantine and a probe as well: three time-outs in all.
-    package mutating func read(_ question: ModbusQuestion, timeoutMilliseconds: Int) -> ModbusExchange {
+    /// after a failure of this unit also for its quarantine and a probe.
+    /// - Parameter patienceMilliseconds: the longest to wait before anything can be asked; nil: three time-outs,
+    ///   five in all, because the watchdog looks whether a bus goes on.
+    package mutating func read(
+        _ question: ModbusQuestion, timeoutMilliseconds: Int, patienceMilliseconds: Int? = nil
+    ) -> ModbusExchange {
         guard question.isPossible else { return ModbusExchange(reply: .failure(.impossible(settings, question))) }
         var plan =
             meters.first { $0.plan.unit == question.unit }?.plan
             ?? MeterPlan(name: "", unit: question.unit, pollMilliseconds: 1, registers: [])
         plan.timeoutMilliseconds = timeoutMilliseconds
-        return link.insist(question, of: plan)
+        return link.insist(
+            question, of: plan, patienceMilliseconds: patienceMilliseconds ?? 3 * timeoutMilliseconds)
     }
 
     /// Lets go of the port, so that somebody else may have it for a while; `step` takes it again.

@@ -107,12 +107,18 @@ struct ModbusLink<Port: BusPort & ~Copyable>: ~Copyable {
         exchange.wait(until: openedAt + timeout)
     }
 
-    /// Waits, asks, and asks again until there is something to say. Blocks.
-    mutating func insist(_ question: ModbusQuestion, of plan: MeterPlan) -> ModbusExchange {
+    /// Waits, asks, and asks again until there is something to say. Blocks; what it waits is bounded.
+    mutating func insist(_ question: ModbusQuestion, of plan: MeterPlan, patienceMilliseconds: Int) -> ModbusExchange {
+        let deadline = exchange.now + Int64(patienceMilliseconds) * 1_000_000
         while true {
             switch ask(question, of: plan) {
             case .done(let exchange): return exchange
-            case .later(let milliseconds): exchange.wait(until: exchange.now + max(1, milliseconds) * 1_000_000)
+            case .later(let milliseconds):
+                let moment = exchange.now + max(1, milliseconds) * 1_000_000
+                guard moment <= deadline else {
+                    return ModbusExchange(reply: .failure(.leftAlone(exchange.settings, question.unit, milliseconds)))
+                }
+                exchange.wait(until: moment)
             }
         }
     }

@@ -91,7 +91,7 @@ import Testing
         #expect(tcsetattr(descriptor, TCSANOW, &line) == 0)
         close(descriptor)
         var failures = 0
-        while bus.get(unit: 6, timeout: 50).words == nil, failures < 20 { failures += 1 }
+        while bus.get(unit: 6, timeout: 50, patience: 1000).words == nil, failures < 20 { failures += 1 }
         #expect((1...12).contains(failures), "\(failures)")
     }
 

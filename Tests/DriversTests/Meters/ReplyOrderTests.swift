@@ -120,6 +120,29 @@ struct ReplyOrderTests {
         #expect(next(&order, coils, now: 0) == .probe(ModbusQuestion(unit: 5, table: .coil, address: 0, count: 9)))
     }
 
+    /// An installer who asks a dead meter again and again never holds the bus for long: the watchdog looks at it.
+    @Test func insistingOnADeadMeterIsBounded() {
+        let clock = SimulatedClock()
+        let bank = MeterBank()
+        bank.set(unit: 5, table: .holding, address: 0, words: [3])
+        bank.set(unit: 5, fault: .silent)
+        var master = BusMaster(
+            settings: settings, port: SimulatedPort(settings: settings, bank: bank, clock: clock), meters: [],
+            start: BootTime(nanoseconds: 0))
+        var messages: [String] = []
+        for _ in 0..<8 {
+            let before = clock.now
+            let error = master.get(unit: 5, count: 1, timeout: timeout).busError
+            // Three time-outs of waiting; a probe, or the question, is one more, with the frames' own time.
+            #expect(clock.now - before <= Int64(5 * timeout) * 1_000_000)
+            messages.append(error?.message ?? "an answer")
+        }
+        #expect(messages.contains { $0.hasSuffix("did not answer, and is left alone for 1 s") }, "\(messages)")
+        clock.move(to: clock.now + 10_000_000_000)
+        bank.set(unit: 5, fault: .none)
+        #expect(master.get(unit: 5, count: 1, timeout: timeout).words == [3])
+    }
+
     /// A meter that refuses to be read in part is listened to instead.
     @Test func aRefusedProbe() {
         let clock = SimulatedClock()

@@ -44,8 +44,10 @@ struct FaultRun<Port: BusPort & ~Copyable>: ~Copyable {
             let words = (0..<12).map { word(unit, table, address + UInt16($0), number) }
             bank.set(unit: unit, table: table, address: address, words: words)
             bank.set(unit: unit, fault: fault)
+            // As long as it takes: refusals to ask would prove nothing.
             let reply = master.get(
-                unit: unit, table: table, address: address, count: count, timeout: timeoutMilliseconds)
+                unit: unit, table: table, address: address, count: count, timeout: timeoutMilliseconds,
+                patience: 100 * timeoutMilliseconds)
             tally.exchanges += 1
             switch reply {
             case .success(.words(let found)):

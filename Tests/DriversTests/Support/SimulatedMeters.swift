@@ -92,10 +92,12 @@ func bus(_ settings: BusSettings) -> BusMaster<StreamPort> {
 extension BusMaster where Port: ~Copyable {
     /// Words, an exception or a bus error.
     mutating func get(
-        unit: UInt8, table: ModbusTable = .holding, address: UInt16 = 0, count: Int = 2, timeout: Int = 1000
+        unit: UInt8, table: ModbusTable = .holding, address: UInt16 = 0, count: Int = 2, timeout: Int = 1000,
+        patience: Int? = nil
     ) -> Result<ModbusReply, BusError> {
         read(
-            ModbusQuestion(unit: unit, table: table, address: address, count: count), timeoutMilliseconds: timeout
+            ModbusQuestion(unit: unit, table: table, address: address, count: count), timeoutMilliseconds: timeout,
+            patienceMilliseconds: patience
         ).reply
     }
 }
