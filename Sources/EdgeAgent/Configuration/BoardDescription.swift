@@ -38,6 +38,8 @@ struct BoardDescription: Hashable, Sendable {
     var power = Power()
     /// Header names of lines with a resistor to 3.3 V that nothing can switch off.
     var pullUps: [String] = []
+    /// Header names of lines that the processor pulls up from power-on until somebody asks for another bias.
+    var startsHigh: [String] = []
     var serial: [SerialPort] = []
     /// What the watchdog's driver calls itself (/sys/class/watchdog/watchdog0/identity).
     var watchdog: String?

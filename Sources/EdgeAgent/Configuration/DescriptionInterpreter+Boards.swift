@@ -25,6 +25,8 @@ extension DescriptionInterpreter {
         for line in board.pins.keys.sorted() { requireLine(line, of: board, reader, .pins) }
         board.pullUps = texts(reader, .pullUps, atMost: board.lines.count)
         for line in board.pullUps { requireLine(line, of: board, reader, .pullUps) }
+        board.startsHigh = texts(reader, .startsHigh, atMost: board.lines.count)
+        for line in board.startsHigh { requireLine(line, of: board, reader, .startsHigh) }
         board.power = power(reader)
         checkPins(of: board, reader)
         board.serial = reader.subtables(.serial, SerialPortKey.self, atMost: ConfigurationLimits.serialPorts)

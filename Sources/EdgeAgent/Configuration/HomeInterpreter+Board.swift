@@ -138,6 +138,17 @@ extension HomeInterpreter {
             advice: "wire the contact to ground and write active = \"low\", or use another line")
     }
 
+    /// The siren must not sound whenever the board starts.
+    func reportStart(_ line: String?, activeLow: Bool, _ reader: TableReader<OutputKey>) {
+        guard let line, !activeLow, let board,
+            let header = (board.pullUps + board.startsHigh).first(where: { board.lines[$0] == line })
+        else { return }
+        reader.report(
+            .startsOn, .line,
+            "\(board.place(of: header)) is pulled up from power-on until the agent has it: the output may be on meanwhile",
+            advice: "use a line that does not start high, or a driver that a low level switches on")
+    }
+
     /// The level that switches an output on: a HAT's terminal knows it, and what is written ought to agree.
     func activeLow(_ reader: TableReader<OutputKey>) -> Bool {
         let written = reader.word(.active, of: ActiveLevel.self)

@@ -70,6 +70,7 @@ extension HomeInterpreter {
             let kind = reader.word(.kind, of: OutputConfiguration.Kind.self)
             let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
             let activeLow = activeLow(reader)
+            reportStart(line, activeLow: activeLow, reader)
             guard let name, let kind, let line else { return nil }
             return OutputConfiguration(
                 name: name, kind: kind,

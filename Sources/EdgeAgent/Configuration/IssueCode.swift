@@ -66,6 +66,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case kernelCannotSwitch = "W123"
     case consolePort = "W124"
     case terminalLevel = "W125"
+    case startsOn = "W126"
 
     case implicitRule = "N101"
     case portSwitchedOff = "N111"

@@ -5,7 +5,8 @@ func normalised(_ board: BoardDescription) -> PlainValue {
     entries += list("compatible", board.compatible)
     entries.append(("simulated", .boolean(board.isSimulated)))
     entries += texts([("watchdog", board.watchdog), ("rtc", board.rtc)])
-    entries += list("leds", board.leds) + list("pull-ups", board.pullUps) + list("quirks", board.quirks)
+    entries += list("leds", board.leds) + list("pull-ups", board.pullUps) + list("starts-high", board.startsHigh)
+    entries += list("quirks", board.quirks)
     let lines = board.lines.sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }
     entries.append(("lines", .table(lines.map { ($0.key, .string($0.value)) })))
     if !board.pins.isEmpty { entries.append(("pins", pins(board.pins))) }

@@ -89,6 +89,7 @@ enum IdentifyKey: String, SectionKey {
 enum BoardKey: String, SectionKey {
     case name, description, source, compatible, simulated, lines, pins, power, serial, watchdog, rtc, leds, quirks
     case pullUps = "pull-ups"
+    case startsHigh = "starts-high"
     static let section = "the board description"
 }
 

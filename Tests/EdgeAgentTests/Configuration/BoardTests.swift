@@ -43,7 +43,7 @@ private func bus(_ port: String, _ rest: String = "") -> String {
 
 /// Codes and messages that are about boards, lines and ports.
 private func found(_ text: String, with loader: ConfigurationLoader = sampleLoader) -> [String] {
-    let codes = ["E208", "E403", "E421", "E205", "W107", "W121", "W122", "W123", "W124", "W125", "N111"]
+    let codes = ["E208", "E403", "E421", "E205", "W107", "W121", "W122", "W123", "W124", "W125", "W126", "N111"]
     return issues(text, with: loader).filter { codes.contains($0.code) || $0.isError }
         .map { "\($0.code)@\($0.line) \($0.message)" }
 }
@@ -208,6 +208,16 @@ private func found(_ text: String, with loader: ConfigurationLoader = sampleLoad
         #expect(
             found(plain) == ["W122@10 GPIO3 (pin 5) is pulled up on the board: an open wire reads high, and so active"])
         #expect(found(plain.replacing(line, with: input("GPIO3", "active = \"low\""))).isEmpty)
+    }
+
+    @Test func anOutputThatIsOnWhileTheBoardStarts() {
+        func codes(_ line: String, _ rest: String = "") -> [Substring] {
+            found(home(on: "raspberry-pi-4", hats: ["waveshare-rs485-can"], output(line, rest))).map { $0.prefix(8) }
+        }
+        #expect(codes("GPIO5") == ["W126@10 "])
+        #expect(codes("GPIO2") == ["W126@10 "], "a resistor is there from power-on, too")
+        #expect(codes("GPIO5", "active = \"low\"").isEmpty)
+        #expect(codes("GPIO16").isEmpty)
     }
 
     @Test(arguments: [
