@@ -100,8 +100,9 @@ extension HomeInterpreter {
         }
         let line = board?.lines[text] ?? text
         if let other = takenLines[line] ?? sharedLines[line] {
+            let shown = board.flatMap { $0.lines[text] == nil ? nil : $0.place(of: text) } ?? "line \(line)"
             reader.report(
-                .lineTaken, key, "line \(line) is used by \"\(other)\" already",
+                .lineTaken, key, "\(shown) is used by \"\(other)\" already",
                 advice: "one line, one thing: check the wiring")
         }
         takenLines[line] = name ?? "?"

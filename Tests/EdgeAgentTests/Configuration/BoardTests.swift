@@ -123,7 +123,7 @@ private func found(_ text: String, with loader: ConfigurationLoader = sampleLoad
     @Test func aHatUsesUpItsLines() {
         let text = home(on: "raspberry-pi-4", hats: ["waveshare-rs485-can"], input("GPIO25") + output("GPIO17"))
         #expect(
-            found(text) == ["E403@10 line pinctrl-bcm2711:25 is used by \"the HAT waveshare-rs485-can\" already"])
+            found(text) == ["E403@10 GPIO25 (pin 22) is used by \"the HAT waveshare-rs485-can\" already"])
     }
 
     @Test func aHatFindsItsPinsOnAnotherHeader() throws {
@@ -150,7 +150,7 @@ private func found(_ text: String, with loader: ConfigurationLoader = sampleLoad
     @Test func aSharedBusIsSharedByHatsOnly() {
         let text = home(
             on: "raspberry-pi-5", hats: ["pijuice", "waveshare-rs485-can"], input("GPIO2", "active = \"low\""))
-        #expect(found(text) == ["E403@10 line pinctrl-rp1:2 is used by \"the HAT pijuice\" already"])
+        #expect(found(text) == ["E403@10 GPIO2 (pin 3) is used by \"the HAT pijuice\" already"])
     }
 
     @Test func hatsThatDoNotExistOrFit() {
