@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -80,14 +80,18 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 	@scripts/install-packages broker tests bench
 	@scripts/benchmark-collectd $(RELEASE).stripped
 
-lint: ## Format and house rules.
+lint: ## Format, house rules, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 	shellcheck scripts/* .ci/run
 	scripts/check-house-rules
+	docs/boards/generate-pages --check
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
+
+wiring: ## Writes docs/boards from board-configs again (needed only after a change there).
+	docs/boards/generate-pages
 
 contract: ## Generates Swift from contract/*.proto again (needed only after a change there).
 	scripts/generate-contract

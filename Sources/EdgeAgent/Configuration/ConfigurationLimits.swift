@@ -17,6 +17,14 @@ enum ConfigurationLimits {
     static let noValues = 8
     /// Sentences that an installer is willing to read.
     static let quirks = 16
+    /// Header pins are counted from 1; the longest headers in use (two of 46) stay below this.
+    static let pins: ClosedRange<Int64> = 1...100
+    /// HATs that fit on one another.
+    static let hats = 4
+    /// UARTs that a header carries.
+    static let serialPorts = 8
+    /// Names by which kernels know one board, and lights on it.
+    static let boardNames = 8
     /// A 40-pin header has 26 usable lines; expanders add some.
     static let inputs = 64
     static let outputs = 16

@@ -11,6 +11,8 @@ struct HomeConfiguration: Sendable {
     var timezone: String
     /// The board description's name.
     var board: String
+    /// The HAT descriptions' names.
+    var hats: [String] = []
     /// `board = "simulated"`: inputs and outputs are simulated lines.
     var hasSimulatedLines: Bool
     var buses: [BusConfiguration]

@@ -3,7 +3,7 @@
 import Drivers
 import LocalRules
 
-private enum ActiveLevel: String, CaseIterable { case high, low }
+enum ActiveLevel: String, CaseIterable { case high, low }
 private enum ServiceRequest: String, CaseIterable { case meal, cleaning, medical, other }
 
 extension HomeInterpreter {
@@ -19,6 +19,7 @@ extension HomeInterpreter {
         let kind = reader.word(.kind, of: InputKind.self)
         let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
         let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
+        reportPullUp(line, activeLow: activeLow, reader)
         let bias = reader.word(.bias, of: Bias.self) ?? ConfigurationDefaults.bias(activeLow: activeLow)
         let debounce = reader.span(.debounce, in: ConfigurationLimits.debounce)
         let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
@@ -68,7 +69,8 @@ extension HomeInterpreter {
             if let name { reader.claim(name, in: &names, "output", .name) }
             let kind = reader.word(.kind, of: OutputConfiguration.Kind.self)
             let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
-            let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
+            let activeLow = activeLow(reader)
+            reportStart(line, activeLow: activeLow, reader)
             guard let name, let kind, let line else { return nil }
             return OutputConfiguration(
                 name: name, kind: kind,
@@ -88,6 +90,7 @@ extension HomeInterpreter {
             )
             return nil
         }
+        let text = terminals[text]?.line ?? text
         if let board, !board.lines.isEmpty, board.lines[text] == nil, !text.contains(":") {
             let known = board.lines.keys.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
             reader.report(
@@ -96,9 +99,10 @@ extension HomeInterpreter {
                 advice: adviceOfWords(text, known: known, whatTheyAre: "its lines"))
         }
         let line = board?.lines[text] ?? text
-        if let other = takenLines[line] {
+        if let other = takenLines[line] ?? sharedLines[line] {
+            let shown = board.flatMap { $0.lines[text] == nil ? nil : $0.place(of: text) } ?? "line \(line)"
             reader.report(
-                .lineTaken, key, "line \(line) is used by \"\(other)\" already",
+                .lineTaken, key, "\(shown) is used by \"\(other)\" already",
                 advice: "one line, one thing: check the wiring")
         }
         takenLines[line] = name ?? "?"

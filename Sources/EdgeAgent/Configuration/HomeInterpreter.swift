@@ -27,7 +27,15 @@ struct HomeInterpreter {
     var profiles: [String: MeterProfile?] = [:]
     /// Meters and inputs that could not be made: what refers to them is not called unknown as well.
     var brokenOwners: Set<String> = []
+    /// By kernel line, and what uses it.
     var takenLines: [String: String] = [:]
+    /// By kernel line, and which bus has its port there.
+    var portLines: [String: String] = [:]
+    /// Lines of a bus that several HATs share: none of them is free for the home.
+    var sharedLines: [String: String] = [:]
+    var hats: [String] = []
+    /// By the name at the terminal.
+    var terminals: [String: HatTerminal] = [:]
     /// Files that must exist for the agent to work, for the loader to check.
     var files: [FileReference] = []
 
@@ -77,7 +85,7 @@ struct HomeInterpreter {
         let escalation = readEscalation(reader)
 
         var configuration = HomeConfiguration(
-            homeID: home.id, timezone: home.timezone, board: home.board,
+            homeID: home.id, timezone: home.timezone, board: home.board, hats: hats,
             hasSimulatedLines: board?.isSimulated ?? false, buses: buses, inputs: inputs, outputs: outputs,
             home: HomeModel(signals: signals, rules: rules, escalation: escalation),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
@@ -108,6 +116,7 @@ struct HomeInterpreter {
         if let timezone { checkTimezone(timezone, reader) }
         let boardName = reader.name(.board)
         if let boardName { board = board(named: boardName, reader: reader) }
+        readHats(reader)
         return (reader.name(.id) ?? "", timezone ?? "", boardName ?? "")
     }
 

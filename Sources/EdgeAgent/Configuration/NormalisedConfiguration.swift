@@ -7,15 +7,14 @@ import Upstream
 
 /// The normalised form; depends on nothing but what the agent will act on, so not on comments or key order.
 func normalised(_ configuration: HomeConfiguration) -> PlainValue {
+    var home: PlainEntries = [
+        ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+        ("board", .string(configuration.board)),
+    ]
+    if !configuration.hats.isEmpty { home.append(("hats", .list(configuration.hats.map(PlainValue.string)))) }
     var entries: PlainEntries = [
         ("schema", .integer(1)),
-        (
-            "home",
-            .table([
-                ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
-                ("board", .string(configuration.board)),
-            ])
-        ),
+        ("home", .table(home)),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
         ("input", .list(configuration.inputs.map { input($0, configuration.home) })),

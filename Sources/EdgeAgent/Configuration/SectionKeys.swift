@@ -20,7 +20,7 @@ enum RootKey: String, SectionKey {
 }
 
 enum HomeKey: String, SectionKey {
-    case id, timezone, board
+    case id, timezone, board, hats
     static let section = "[home]"
 }
 
@@ -87,8 +87,27 @@ enum IdentifyKey: String, SectionKey {
 }
 
 enum BoardKey: String, SectionKey {
-    case name, description, source, simulated, lines
+    case name, description, source, compatible, simulated, lines, pins, power, serial, watchdog, rtc, leds, quirks
+    case pullUps = "pull-ups"
+    case startsHigh = "starts-high"
     static let section = "the board description"
+}
+
+enum PowerKey: String, SectionKey {
+    case threeVolts = "3v3"
+    case fiveVolts = "5v"
+    case ground
+    static let section = "[power]"
+}
+
+enum SerialPortKey: String, SectionKey {
+    case port, transmit, receive, rts, console, enable
+    static let section = "[[serial]]"
+}
+
+enum HatKey: String, SectionKey {
+    case name, description, source, takes, shares, terminals, active, quirks
+    static let section = "the HAT description"
 }
 
 enum InputKey: String, SectionKey {

@@ -315,9 +315,9 @@ struct TableReader<Key: SectionKey> {
         }
     }
 
-    private func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-    private func wrongType<Result>(_ value: TomlValue, _ key: Key, _ wanted: String) -> Result? {
+    func wrongType<Result>(_ value: TomlValue, _ key: Key, _ wanted: String) -> Result? {
         var advice = "write \(wanted)"
         if case .float = value.content { advice = "put it in quotes, so that every digit stays exact" }
         log.report(

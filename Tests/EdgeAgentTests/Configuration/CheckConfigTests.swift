@@ -61,13 +61,15 @@ private let sampleFiles: [String] = {
                 try loader.check(text: Array(report.text.utf8), file: path)
             })
         #expect(try again.result.get().hash == report.result.get().hash)
-        let kind = ["homes": "configuration", "meters": "profile", "boards": "board"][file.prefix { $0 != "/" }]
+        let kind = [
+            "homes": "configuration", "meters": "profile", "boards": "board", "hats": "hat",
+        ][file.prefix { $0 != "/" }]
         #expect(jsonText(report.json).contains(",\"\(try #require(kind))\":{"))
     }
 
     @Test func noFolderOfBoardConfigsIsLeftOut() {
         let folders = Set(sampleFiles.map { $0.prefix { $0 != "/" } })
-        #expect(folders == ["boards", "homes", "meters"])
+        #expect(folders == ["boards", "hats", "homes", "meters"])
     }
 
     @Test func aBadProfileByItself() throws {
@@ -160,6 +162,9 @@ private let sampleFiles: [String] = {
         try check(SerialKey.self, "### [serial]")
         try check(IdentifyKey.self, "### [[identify]]")
         try check(BoardKey.self, "## Boards")
+        try check(PowerKey.self, "### [power]")
+        try check(SerialPortKey.self, "### [[serial]]")
+        try check(HatKey.self, "## HATs")
     }
 
     @Test func knowsEveryCode() throws {
