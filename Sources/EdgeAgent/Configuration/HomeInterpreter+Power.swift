@@ -17,10 +17,13 @@ extension HomeInterpreter {
     private func savingPoll(of meter: MeterPlan, _ rules: [RuleModel]) -> Span {
         let poll = Span(milliseconds: meter.pollMilliseconds)
         let channels = meter.registers.map(\.channel.index)
-        let silences = channels.compactMap { signals[$0].silentAfter?.milliseconds }.map { $0 / 3 }
-        let waits = rules.filter { rule in rule.kind.signals.contains { channels.contains($0.index) } }
-            .map { $0.kind.wait.milliseconds / 10 }
-        let longest = (silences + waits).min() ?? .max
+        var longest = Int64.max
+        for channel in channels {
+            if let silentAfter = signals[channel].silentAfter { longest = min(longest, silentAfter.milliseconds / 3) }
+        }
+        for rule in rules where rule.kind.signals.contains(where: { channels.contains($0.index) }) {
+            longest = min(longest, rule.kind.wait.milliseconds / 10)
+        }
         return max(poll, min(poll * ConfigurationLimits.savingFactor, Span(milliseconds: longest)))
     }
 }
