@@ -10,10 +10,12 @@ typealias NamedRule = ((String) -> SignalID) -> RuleModel
 
 /// Without escalation unless a test is about it.
 func home(
-    _ signals: [SignalModel], _ rules: [NamedRule], escalation: [EscalationStep] = []
+    _ signals: [SignalModel], _ rules: [NamedRule], escalation: [EscalationStep] = [], hasSounder: Bool = true,
+    seed: UInt64 = 0
 ) -> HomeModel {
     let find: (String) -> SignalID = { name in SignalID(signals.firstIndex { $0.name == name }!) }
-    return HomeModel(signals: signals, rules: rules.map { $0(find) }, escalation: escalation)
+    return HomeModel(
+        signals: signals, rules: rules.map { $0(find) }, escalation: escalation, hasSounder: hasSounder, seed: seed)
 }
 
 extension SignalModel {
@@ -52,12 +54,12 @@ func noActivity(
 
 func active(
     _ name: String, _ severity: Severity = .red, holdFor: Span = .zero, request: String? = nil,
-    clearAfter: Span = .zero, latched: Bool = false
+    warnFor: Span = .zero, clearAfter: Span = .zero, latched: Bool = false, spread: Span = .zero
 ) -> NamedRule {
     { find in
         RuleModel(
             name: name, kind: .inputActive(signal: find(name), holdFor: holdFor, request: request), severity: severity,
-            clearAfter: clearAfter, latched: latched)
+            warnFor: warnFor, clearAfter: clearAfter, latched: latched, spread: spread)
     }
 }
 

@@ -139,7 +139,8 @@ struct World {
     let home = LocalRulesTests.home(
         [
             .water(silentAfter: .minutes(40)), .power(silentAfter: .minutes(40)), .input("motion", .motion),
-            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic),
+            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic), .input("ok", .ok),
+            .input("mains", .mains),
         ],
         [
             lowUse(window: .hours(2), below: 10_000, warnFor: .minutes(10), clearAfter: .minutes(5)),
@@ -150,7 +151,9 @@ struct World {
             noActivity("still", of: ["motion"], silentFor: .hours(2)),
             active("smoke", clearAfter: .minutes(1), latched: true),
             active("panic", clearAfter: .minutes(3), latched: true),
-            active("door", .yellow, holdFor: .minutes(20)),
+            active("door", .yellow, holdFor: .minutes(20), warnFor: .minutes(5)),
+            active(
+                "mains", .technical, holdFor: .minutes(5), clearAfter: .minutes(1), spread: .minutes(10)),
         ],
         escalation: EscalationStep.standard)
 
@@ -159,7 +162,7 @@ struct World {
     mutating func next() -> Reading {
         let pause = random.chance(1, of: 15) ? random.number(7200) : random.number(300)
         time = time + .milliseconds(pause * 1000 + (random.chance(1, of: 3) ? random.number(1000) : 0))
-        let signal = SignalID(Int(random.number(6)))
+        let signal = SignalID(Int(random.number(8)))
         if random.chance(1, of: 12) { return .missing(signal, at: time) }
         if random.chance(1, of: 20) { return Reading(signal: signal, time: time, value: 0, quality: .suspect) }
         guard signal.index < 2 else { return Reading(signal: signal, time: time, value: random.number(2)) }

@@ -106,6 +106,7 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
         entries.append(("request", .string(request)))
         break
     }
+    if signal.source == .input(.panic) { entries.append(("long-press", span(signal.longPress))) }
     if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
     return .table(entries)
 }
@@ -127,6 +128,7 @@ private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
         entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
     case .inputActive(let signal, let holdFor, _):
         entries += [("signal", name(signal)), ("for", span(holdFor))]
+        if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
     }
     entries += [
         ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),

@@ -20,11 +20,24 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
         return "speaks (\(severity)) when \(list(signals.map(name))) gave no sign of life for \(human(silentFor))"
     case .inputActive(let signal, let holdFor, let request):
         let asked = request.map { ", request: \($0)" } ?? ""
-        let when =
-            holdFor == .zero
-            ? "as soon as \(name(signal)) is active" : "once \(name(signal)) has been active for \(human(holdFor))"
-        return "speaks (\(severity)\(asked)) \(when)"
+        let chance = rule.spread > .zero ? " and, by chance, up to \(human(rule.spread)) more" : ""
+        let time = holdFor == .zero ? nil : human(holdFor) + chance
+        return "speaks (\(severity)\(asked)) \(condition(of: home.signals[signal.index], held: time))"
     }
+}
+
+private func condition(of signal: SignalModel, held time: String?) -> String {
+    let trouble: String? =
+        switch signal.source {
+        case .input(.mains): "mains power is lost"
+        case .input(.battery): "the battery is nearly empty"
+        default: nil
+        }
+    guard let trouble else {
+        return time.map { "once \(signal.name) has been active for \($0)" } ?? "as soon as \(signal.name) is active"
+    }
+    return time.map { "once \(signal.name) has said for \($0) that \(trouble)" }
+        ?? "as soon as \(signal.name) says that \(trouble)"
 }
 
 private func consequences(of rule: RuleModel) -> [String] {
@@ -45,9 +58,20 @@ private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
         return [
             "cannot tell while \(signals.count == 1 ? "it is" : "one of them is") missing\(signals.count == 1 ? "" : " and the others show nothing")"
         ]
+    case .inputActive(let signal, _, _) where home.asks && home.signals[signal.index].source == .input(.panic):
+        let longPress = human(home.signals[signal.index].longPress)
+        return [
+            "a press that answers a pre-alarm calls only if it is held for \(longPress)",
+            "cannot tell while the line cannot be read",
+        ]
     case .inputActive:
         return ["cannot tell while the line cannot be read"]
     }
+}
+
+extension HomeModel {
+    /// Somebody in the home is asked before an alert is raised, and can hear it.
+    fileprivate var asks: Bool { hasSounder && rules.contains { $0.warnFor > .zero } }
 }
 
 private func list(_ names: [String]) -> String {

@@ -113,6 +113,7 @@ enum HatKey: String, SectionKey {
 enum InputKey: String, SectionKey {
     case name, kind, line, active, bias, debounce, request
     case silentAfter = "silent-after"
+    case longPress = "long-press"
     static let section = "[[input]]"
 }
 
@@ -122,7 +123,7 @@ enum OutputKey: String, SectionKey {
 }
 
 enum RuleKey: String, SectionKey {
-    case name, kind, signal, signals, window, below, `for`, severity, latched
+    case name, kind, signal, signals, window, below, `for`, severity, latched, spread
     case silentFor = "silent-for"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"

@@ -23,12 +23,17 @@ struct HomeLoop: ~Copyable {
     private var core: HomeCore
     private let timeline: Timeline
     private let hub: Hub
+    private let buses: [Mailbox<BusMessage>]
     private var published = BootTime(nanoseconds: 0)
 
-    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub) {
+    init(
+        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub,
+        buses: [Mailbox<BusMessage>] = []
+    ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
         self.hub = hub
+        self.buses = buses
     }
 
     consuming func run() {
@@ -82,6 +87,12 @@ struct HomeLoop: ~Copyable {
                 states[Timeline.state] = timeline.anchor(at: Stamp.now()).encoded
                 hub.outbox.post(.store(drafts, states: states), always: true)
             case .heartbeat: sendHeartbeat()
+            case .savePower(let isSaving):
+                for bus in buses { bus.post(.savePower(isSaving), always: true) }
+                hub.log.notice(
+                    isSaving
+                        ? "mains power is lost: meters are asked more seldom, lines and alarms as ever"
+                        : "mains power is back: meters are asked as ever")
             case .said(let event, let alert, let time): say(event, alert, at: time)
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")

@@ -13,6 +13,7 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var rules: [RuleMemory] = []
     var identities = Identities()
     var orphans: [Alert] = []
+    var confirmedUntil: Instant?
 
     package init() {}
 }

@@ -13,6 +13,8 @@ struct Judgement: Hashable, Sendable {
     var asOf: Instant?
     /// What tells one cause from the next, for kinds where each press is a cause of its own.
     var cause: Instant?
+    /// When there is something for the record (`takeNote`).
+    var noteAt: Instant?
     /// The first readings after a restart are still to come: what stands, stands.
     var isWaiting = false
 
@@ -39,6 +41,8 @@ struct Judgement: Hashable, Sendable {
 protocol Judge: Sendable {
     var signals: [SignalID] { get }
     mutating func take(_ observation: Observation, from signal: SignalState)
+    /// Somebody pressed a button to say that all is well.
+    mutating func take(_ answer: Answer)
     /// Asked at every evaluation; must be cheap and must not build text.
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
@@ -47,12 +51,24 @@ protocol Judge: Sendable {
     func warning(at now: Instant, _ signals: [SignalState]) -> [String]
     /// Its alert goes on sounding although somebody accepted it.
     func keepsAlarming(_ signals: [SignalState]) -> Bool
+    /// What its judgement's `noteAt` announced; nil once it was taken.
+    mutating func takeNote(at now: Instant, _ signals: [SignalState]) -> Note?
     var memory: JudgeMemory { get }
+}
+
+/// A button's word that all is well, as one rule hears it.
+struct Answer: Hashable, Sendable {
+    /// The button's signal.
+    var button: String
+    var time: Instant
+    /// The rule's own warning was what was answered, and it lasts this long; nil: the rule had not warned.
+    var warnFor: Span?
 }
 
 extension Judge {
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
+    func takeNote(at now: Instant, _ signals: [SignalState]) -> Note? { nil }
 }
 
 /// A kind's memory as it is kept across restarts: one field is set.
@@ -63,16 +79,20 @@ struct JudgeMemory: Hashable, Codable, Sendable {
 }
 
 extension RuleModel {
-    func judge(from memory: JudgeMemory?, at start: Instant) -> any Judge {
+    func judge(from memory: JudgeMemory?, in home: HomeModel, at start: Instant) -> any Judge {
         switch kind {
         case .lowUse(let signal, let window, let below):
             LowUse(signal: signal, window: window, below: below, memory: memory?.lowUse)
         case .noActivity(let signals, let silentFor):
             NoActivity(signals: signals, silentFor: silentFor, memory: memory?.noActivity, at: start)
         case .inputActive(let signal, let holdFor, let request):
-            InputActive(signal: signal, holdFor: holdFor, request: request, memory: memory?.inputActive)
+            InputActive(
+                signal: signal, holdFor: holdFor, request: request, spread: spread(in: home),
+                memory: memory?.inputActive)
         }
     }
+
+    func spread(in home: HomeModel) -> Spread { Spread(seed: home.seed, longest: spread) }
 
     /// What the memory of a rule depends on. While this stays the same, the memory is worth keeping.
     func parameters(in home: HomeModel) -> String {

@@ -15,6 +15,7 @@ extension RuleEngine {
         }
         snapshot.identities = identities
         snapshot.orphans = orphans
+        snapshot.confirmedUntil = confirmedUntil
         return snapshot
     }
 }
@@ -27,6 +28,7 @@ struct RestoredState {
     var identities: Identities
     var orphans: [Alert]
     var watches: [Watch]
+    var confirmedUntil: Instant?
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -36,6 +38,8 @@ struct RestoredState {
         identities = snapshot.identities
         orphans = snapshot.orphans
         watches = home.watches
+        // Over before the restart: not shown again.
+        confirmedUntil = snapshot.confirmedUntil.flatMap { $0 < now ? nil : $0 }
         restoreSignals(home, snapshot)
         restoreRules(home, snapshot)
     }
@@ -60,7 +64,7 @@ struct RestoredState {
             let blindness = home.rules.count + home.signals.count + index
             let memory = snapshot.rules.first { $0.name == rule.name }
             let isSame = memory?.parameters == rule.parameters(in: home)
-            judges.append(rule.judge(from: isSame ? memory?.memory : nil, at: now))
+            judges.append(rule.judge(from: isSame ? memory?.memory : nil, in: home, at: now))
             guard let memory else { continue }
             // Even a rule that starts afresh must not give an id of its past again.
             watches[index].life = isSame ? memory.life : AlertLife(afterIdentity: memory.life.lastIdentity)

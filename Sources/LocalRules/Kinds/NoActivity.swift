@@ -47,6 +47,13 @@ struct NoActivity: Judge {
         }
     }
 
+    /// A button's word is a sign of life for every rule of this kind, listed or not.
+    mutating func take(_ answer: Answer) {
+        state.quietSince = max(state.quietSince, answer.time)
+        state.lastSign = answer.button
+        if state.heldSince != nil { state.heldSince = answer.time }
+    }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
             if state.heldSince == nil { state.heldSince = now }
