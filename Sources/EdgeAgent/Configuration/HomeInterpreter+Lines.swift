@@ -32,22 +32,29 @@ extension HomeInterpreter {
         let request = kind.flatMap { self.request($0, reader) }
         let longPress = kind.flatMap { self.longPress($0, reader) }
         if let kind { checkActiveLevel(kind, reader) }
+        let pulses = kind.flatMap { reader.pulseMeter($0) }
         guard let name else { return nil }
-        guard let kind, let line else {
+        guard let kind, let line, pulses != nil || !(reader.has(.quantity) || reader.has(.perPulse)) else {
             brokenOwners.insert(name)
             return nil
         }
         let place = reader.place(of: .name) ?? Located(value: name, position: reader.table.position, key: reader.path)
         let channel = addSignal(
             SignalModel(
-                name: name, source: .input(kind), silentAfter: silentAfter,
+                name: name, source: pulses.map { .meter($0.quantity) } ?? .input(kind), silentAfter: silentAfter,
                 longPress: longPress ?? SignalModel.longPress),
-            detail: SignalDetail(poll: nil, step: nil, request: request, place: place))
+            detail: SignalDetail(
+                poll: pulses.map { _ in ConfigurationLimits.lineReread }, step: pulses?.scale, request: request,
+                place: place),
+            scale: pulses?.scale, unit: pulses?.unit)
         let settings = LineSettings(
             name: name, line: line, direction: .input, activeLow: activeLow,
             bias: bias ?? ConfigurationDefaults.bias(kind, activeLow: activeLow),
-            debounceMilliseconds: Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds))
-        return InputPlan(channel: channel, settings: settings, isSafety: kind.isSafety)
+            debounceMilliseconds: pulses == nil
+                ? Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds) : 0)
+        return InputPlan(
+            channel: channel, settings: settings, isSafety: kind.isSafety,
+            limits: ConfigurationDefaults.limits(kind, pulses: pulses?.plan), pulses: pulses?.plan)
     }
 
     /// How long a press of a panic button must last to call for help during a pre-alarm.
@@ -96,10 +103,12 @@ extension HomeInterpreter {
             let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
             let activeLow = activeLow(reader)
             reportStart(line, activeLow: activeLow, reader)
+            let drive = reader.word(.drive, of: Drive.self) ?? .pushPull
             guard let name, let kind, let line else { return nil }
             return OutputConfiguration(
                 name: name, kind: kind,
-                settings: LineSettings(name: name, line: line, direction: .output, activeLow: activeLow))
+                settings: LineSettings(
+                    name: name, line: line, direction: .output, activeLow: activeLow, drive: drive))
         }
     }
 

@@ -10,7 +10,7 @@ enum HomeMessage: Sendable {
     /// In agent time.
     case samples([Sample])
     case accepted(alert: String, by: String)
-    case note(code: String, text: String)
+    case note(code: String, signals: [String] = [], text: String)
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
     case linkUp
@@ -25,6 +25,8 @@ struct HomeLoop: ~Copyable {
     private let hub: Hub
     private let buses: [Mailbox<BusMessage>]
     private var published = BootTime(nanoseconds: 0)
+    /// Something happened since the picture that `status` shows was taken.
+    private var isPictureOld = false
 
     init(
         configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub,
@@ -47,7 +49,8 @@ struct HomeLoop: ~Copyable {
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
-            _ = poller.wait(milliseconds: min(1000, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
+            let longest: Int32 = isPictureOld ? Int32(HomeLoop.pictureMilliseconds) : 1000
+            _ = poller.wait(milliseconds: min(longest, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
             for message in hub.home.take() {
                 if case .stop = message { isStopping = true } else { handle(message) }
             }
@@ -65,8 +68,8 @@ struct HomeLoop: ~Copyable {
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
-        case .note(let code, let text):
-            let note = Note(time: timeline.now(), code: code, signals: [], text: text)
+        case .note(let code, let signals, let text):
+            let note = Note(time: timeline.now(), code: code, signals: signals, text: text)
             carryOut(core.note(note, stamp: Stamp.now))
         case .confirmMeter(let signal, let wasReplaced):
             carryOut(
@@ -117,10 +120,13 @@ struct HomeLoop: ~Copyable {
         core.heartbeatSent(at: now)
     }
 
+    private static let pictureMilliseconds: Int64 = 200
+
     /// For `status`, the live picture and the control socket; at most five times a second.
     private mutating func publishStatus(always: Bool) {
         let now = AgentClock.boot()
-        guard always || BootTime.milliseconds(from: published, to: now) >= 200 else { return }
+        isPictureOld = !always && BootTime.milliseconds(from: published, to: now) < HomeLoop.pictureMilliseconds
+        guard !isPictureOld else { return }
         published = now
         hub.status.update(from: core, at: timeline.now())
     }

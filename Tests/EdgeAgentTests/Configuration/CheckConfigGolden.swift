@@ -97,6 +97,7 @@ let goldenGood = #"""
     kind = "siren"
     line = "GPIO27"
     active = "high"
+    drive = "push-pull"
 
     [[rule]]
     name = "no-water"
