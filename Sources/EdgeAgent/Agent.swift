@@ -71,6 +71,8 @@ final class Agent: Sendable {
             Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }
         }
         let stop = stopSmall.descriptor
+        let locate: @Sendable (Int) -> Void = { hub.lines.post(.locate(seconds: $0), always: true) }
+        let canLocate = configuration.outputs.contains { $0.kind != .relay }
         others.append(
             Worker(name: "control") {
                 ControlSocket(
@@ -79,7 +81,8 @@ final class Agent: Sendable {
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
-                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) }
+                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
+                    locate: canLocate ? locate : nil
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

@@ -44,6 +44,7 @@ package struct GpiodLines: LinePort, ~Copyable {
                 wanted.is_output = settings.direction == .output ? 1 : 0
                 wanted.active_low = settings.activeLow ? 1 : 0
                 wanted.bias = settings.bias.code
+                wanted.drive = settings.drive.code
                 return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(EDGE_GPIO_NAME_SIZE)) { name in
                     let result = edge_gpio_request(&wanted, &handle, name.baseAddress!)
                     holder = String(cString: name.baseAddress!)
@@ -80,7 +81,8 @@ package struct GpiodLines: LinePort, ~Copyable {
                 guard count > 0 else { return }
                 for edge in buffer.prefix(Int(count)) {
                     let time = BootTime(nanoseconds: edge.monotonic_nanoseconds + sinceBoot)
-                    edges.append(Edge(time: time, isActive: edge.is_active != 0))
+                    let sequence = edge.sequence == 0 ? nil : edge.sequence
+                    edges.append(Edge(time: time, isActive: edge.is_active != 0, sequence: sequence))
                 }
             }
         }
@@ -105,6 +107,16 @@ package struct GpiodLines: LinePort, ~Copyable {
     private func find(_ line: Int) throws(LineError) -> Held {
         guard let found = held[line] else { throw .unknown(line) }
         return found
+    }
+}
+
+extension Drive {
+    fileprivate var code: Int32 {
+        switch self {
+        case .pushPull: Int32(EDGE_GPIO_DRIVE_PUSH_PULL)
+        case .openDrain: Int32(EDGE_GPIO_DRIVE_OPEN_DRAIN)
+        case .openSource: Int32(EDGE_GPIO_DRIVE_OPEN_SOURCE)
+        }
     }
 }
 

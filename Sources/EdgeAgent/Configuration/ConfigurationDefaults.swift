@@ -44,6 +44,35 @@ enum ConfigurationDefaults {
         }
     }
 
+    /// An S0 output's pulse lasts 30 ms and more, and so does the pause (IEC 62053-31, before it DIN 43864); a reed
+    /// contact's, tens of milliseconds at full flow. Contacts bounce for 5 ms.
+    static let pulseWidth = Span.milliseconds(20)
+
+    /// What is plausible on a line of this kind. Edges include bounces, of which a contact makes a handful.
+    static func limits(_ kind: InputKind, pulses: PulsePlan?) -> InputLimits {
+        let edges =
+            switch kind {
+            // Twice what a pulse and a pause of the minimum width make.
+            case .pulse: max(100, 20_000 / (pulses?.minimumWidthMilliseconds ?? 25))
+            // A frightened hand presses five times a second.
+            case .panic, .service, .visit: 200
+            // Sensors' relays switch once a second at most; a door that falls shut rings twenty times.
+            default: 100
+            }
+        let stuckAfter: Span? =
+            switch kind {
+            // Nobody holds a button for 5 min: something leans on it, or its cord is caught.
+            case .panic, .service, .visit: .minutes(5)
+            // Motion sensors hold for minutes after each movement, and somebody may well be up for hours; but not this.
+            case .motion: .hours(12)
+            // Doors stay open, the mains stays away, smoke hangs in a room, magnets stop at a reed contact.
+            default: nil
+            }
+        return InputLimits(
+            edgesInTenSeconds: edges, stuckAfterMilliseconds: stuckAfter?.milliseconds,
+            isAbsentWhileChattering: !kind.isSafety && (kind.isSignOfLife || kind == .away))
+    }
+
     static func severity(input kind: InputKind) -> Severity {
         switch kind {
         case .smoke, .panic: .red

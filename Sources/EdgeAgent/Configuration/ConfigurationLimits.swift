@@ -41,10 +41,14 @@ enum ConfigurationLimits {
     static let maxGap: ClosedRange<Int64> = 0...124
     /// A month without a reading is not supervision.
     static let silentAfter = Span.seconds(5)...Span.days(31)
-    /// Lines other than smoke and panic are re-read once a minute: that is their sign of life.
+    /// Lines other than smoke and panic say once a minute that they were re-read: that is their sign of life.
     static let lineReread = Span.minutes(1)
     /// Longer than 5 s, and a press of a button would not be seen at all.
     static let debounce = Span.zero...Span.seconds(5)
+    /// Shorter pulses than 1 ms no output makes; a contact that stays for longer than 1 s is no pulse's end.
+    static let pulseWidth = Span.milliseconds(1)...Span.seconds(1)
+    /// Base units; large water meters pulse for each cubic metre, current-transformer meters for each 10 kWh.
+    static func perPulse(of quantity: Quantity) -> Int64 { quantity == .volume ? 1_000_000 : 10_000_000 }
     /// Windows are kept as readings, which bounds memory.
     static let window = Span.minutes(1)...Span.days(31)
     static let holdFor = Span.zero...Span.days(7)

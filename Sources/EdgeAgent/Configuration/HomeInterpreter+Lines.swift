@@ -29,19 +29,27 @@ extension HomeInterpreter {
                 advice: "choose 3min or more, or remove it")
         }
         let request = kind.flatMap { self.request($0, reader) }
+        let pulses = kind.flatMap { reader.pulseMeter($0) }
         guard let name else { return nil }
-        guard let kind, let line else {
+        guard let kind, let line, pulses != nil || !(reader.has(.quantity) || reader.has(.perPulse)) else {
             brokenOwners.insert(name)
             return nil
         }
         let place = reader.place(of: .name) ?? Located(value: name, position: reader.table.position, key: reader.path)
         let channel = addSignal(
-            SignalModel(name: name, source: .input(kind), silentAfter: silentAfter),
-            detail: SignalDetail(poll: nil, step: nil, request: request, place: place))
+            SignalModel(
+                name: name, source: pulses.map { .meter($0.quantity) } ?? .input(kind), silentAfter: silentAfter),
+            detail: SignalDetail(
+                poll: pulses.map { _ in ConfigurationLimits.lineReread }, step: pulses?.scale, request: request,
+                place: place),
+            scale: pulses?.scale, unit: pulses?.unit)
         let settings = LineSettings(
             name: name, line: line, direction: .input, activeLow: activeLow, bias: bias,
-            debounceMilliseconds: Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds))
-        return InputPlan(channel: channel, settings: settings, isSafety: kind.isSafety)
+            debounceMilliseconds: pulses == nil
+                ? Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds) : 0)
+        return InputPlan(
+            channel: channel, settings: settings, isSafety: kind.isSafety,
+            limits: ConfigurationDefaults.limits(kind, pulses: pulses?.plan), pulses: pulses?.plan)
     }
 
     /// What a service input asks for; "other" where it does not say.
@@ -69,10 +77,12 @@ extension HomeInterpreter {
             let kind = reader.word(.kind, of: OutputConfiguration.Kind.self)
             let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
             let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
+            let drive = reader.word(.drive, of: Drive.self) ?? .pushPull
             guard let name, let kind, let line else { return nil }
             return OutputConfiguration(
                 name: name, kind: kind,
-                settings: LineSettings(name: name, line: line, direction: .output, activeLow: activeLow))
+                settings: LineSettings(
+                    name: name, line: line, direction: .output, activeLow: activeLow, drive: drive))
         }
     }
 

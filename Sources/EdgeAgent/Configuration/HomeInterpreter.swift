@@ -137,7 +137,9 @@ struct HomeInterpreter {
                 .noUpstream, .upstream, "no [upstream]: nobody outside the home will hear of anything",
                 advice: "add [upstream] with a broker, unless this home is a test")
         }
-        if !configuration.home.rules.isEmpty, !configuration.outputs.contains(where: { $0.kind != .lamp }) {
+        if !configuration.home.rules.isEmpty,
+            !configuration.outputs.contains(where: { $0.kind == .siren || $0.kind == .buzzer })
+        {
             reader.report(
                 .nothingSounds, .output, "no siren and no buzzer: nobody in the home will hear of anything",
                 advice: "add an [[output]] of kind \"siren\" or \"buzzer\"")

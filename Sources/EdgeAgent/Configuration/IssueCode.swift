@@ -59,6 +59,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case countsByItself = "W110"
     case unconfirmedRegister = "W111"
     case notCommissioned = "W112"
+    case pulsesNotCounted = "W113"
 
     case implicitRule = "N101"
 }

@@ -18,7 +18,7 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
-        ("input", .list(configuration.inputs.map { input($0, configuration.home) })),
+        ("input", .list(configuration.inputs.map { input($0, configuration) })),
         ("output", .list(configuration.outputs.map(output))),
         ("rule", .list(configuration.home.rules.map { normalised($0, in: configuration.home) })),
         ("escalation", .list(configuration.home.escalation.map(escalation))),
@@ -92,16 +92,22 @@ private func line(_ settings: LineSettings) -> PlainEntries {
     [("line", .string(settings.line)), ("active", .string(settings.activeLow ? "low" : "high"))]
 }
 
-private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
+private func input(_ input: InputPlan, _ configuration: HomeConfiguration) -> PlainValue {
+    let home = configuration.home
     let id = SignalID(input.channel.index)
     let signal = home.signals[id.index]
     var entries: PlainEntries = [("name", .string(signal.name))]
-    if case .input(let kind) = signal.source { entries.append(("kind", .string(kind.rawValue))) }
+    switch signal.source {
+    case .input(let kind): entries.append(("kind", .string(kind.rawValue)))
+    case .meter: entries.append(("kind", .string(InputKind.pulse.rawValue)))
+    }
     entries += line(input.settings)
-    entries += [
-        ("bias", .string(input.settings.bias.rawValue)),
-        ("debounce", span(Span(milliseconds: Int64(input.settings.debounceMilliseconds)))),
-    ]
+    entries.append(("bias", .string(input.settings.bias.rawValue)))
+    if let pulses = input.pulses {
+        entries += pulseMeter(pulses, at: id.index, configuration)
+    } else {
+        entries.append(("debounce", span(Span(milliseconds: Int64(input.settings.debounceMilliseconds)))))
+    }
     // A service input has a rule of its own in any case, and the rule knows what is asked for.
     for case .inputActive(id, _, let request?) in home.rules.map(\.kind) {
         entries.append(("request", .string(request)))
@@ -111,8 +117,22 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
     return .table(entries)
 }
 
+private func pulseMeter(
+    _ pulses: PulsePlan, at index: Int, _ configuration: HomeConfiguration
+) -> PlainEntries {
+    guard case .meter(let quantity) = configuration.home.signals[index].source, let scale = configuration.scales[index],
+        let unit = configuration.units[index]
+    else { return [] }
+    return [
+        ("quantity", .string(quantity.rawValue)), ("per-pulse", .string("\(scale.text(in: unit)) \(unit.symbol)")),
+        ("minimum-width", span(Span(milliseconds: Int64(pulses.minimumWidthMilliseconds)))),
+    ]
+}
+
 private func output(_ output: OutputConfiguration) -> PlainValue {
-    .table([("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings))
+    .table(
+        [("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings)
+            + [("drive", .string(output.settings.drive.rawValue))])
 }
 
 private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {

@@ -92,13 +92,15 @@ enum BoardKey: String, SectionKey {
 }
 
 enum InputKey: String, SectionKey {
-    case name, kind, line, active, bias, debounce, request
+    case name, kind, line, active, bias, debounce, request, quantity
+    case perPulse = "per-pulse"
+    case minimumWidth = "minimum-width"
     case silentAfter = "silent-after"
     static let section = "[[input]]"
 }
 
 enum OutputKey: String, SectionKey {
-    case name, kind, line, active
+    case name, kind, line, active, drive
     static let section = "[[output]]"
 }
 

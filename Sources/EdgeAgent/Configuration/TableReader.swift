@@ -159,6 +159,19 @@ struct TableReader<Key: SectionKey> {
 
     /// A number and a unit of this quantity, in base units, above zero: "0.01 m3".
     func amount(_ key: Key, of quantity: Quantity) -> Int64? {
+        guard let (decimal, unit) = measure(key, of: quantity) else { return nil }
+        guard let amount = decimal.baseUnits(of: unit) else {
+            let base = MeasurementUnit.all(of: quantity)[0].symbol
+            report(
+                .tooManyDigits, key, "\"\(text(key) ?? "")\" is not a whole number of \(base), or too large",
+                advice: "use fewer digits; values are kept in whole \(base)")
+            return nil
+        }
+        return amount
+    }
+
+    /// A number above zero and a unit of this quantity, as written: "0.3125 Wh".
+    func measure(_ key: Key, of quantity: Quantity) -> (ExactDecimal, MeasurementUnit)? {
         guard let text = text(key) else { return nil }
         let parts = text.split(separator: " ", omittingEmptySubsequences: true)
         let symbols = MeasurementUnit.all(of: quantity).map(\.symbol)
@@ -175,13 +188,7 @@ struct TableReader<Key: SectionKey> {
                 advice: adviceOfWords(String(parts[1]), known: symbols, whatTheyAre: "its units"))
             return nil
         }
-        guard let amount = decimal.baseUnits(of: unit) else {
-            report(
-                .tooManyDigits, key, "\"\(text)\" is not a whole number of \(symbols[0]), or too large",
-                advice: "use fewer digits; values are kept in whole \(symbols[0])")
-            return nil
-        }
-        return amount
+        return (decimal, unit)
     }
 
     /// One of an enum's words. `later` are words that this version knows but cannot do.

@@ -26,6 +26,8 @@ struct HomeCore {
     private let wire: WireEncoder
     private var batch: ReadingBatch
     private var nextFlush: Instant
+    /// What was committed of the pulses.
+    private var keptPulses: Int64
     private var nextHeartbeat: Instant
     private let heartbeatPeriod: Span
     private let started: Instant
@@ -48,6 +50,7 @@ struct HomeCore {
         coverage = Coverage(configuration: configuration, since: now)
         heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
         nextFlush = now + ReadingBatch.longest
+        keptPulses = interpreter.pulseCount
         nextHeartbeat = now
         started = now
     }
@@ -107,11 +110,14 @@ struct HomeCore {
         return effects
     }
 
-    /// The batch of readings, with the state they led to; nothing where nothing was read.
+    /// The batch of readings, with the state they led to; nothing where nothing was read. Pulses exist nowhere
+    /// but here: they are kept also when their reading is not yet worth sending.
     mutating func flush(at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         nextFlush = now + ReadingBatch.longest
         let points = batch.take()
-        guard !points.isEmpty else { return [] }
+        let pulses = interpreter.pulseCount
+        defer { keptPulses = pulses }
+        guard !points.isEmpty else { return pulses == keptPulses ? [] : [.store([], states: states)] }
         return store { () throws(WireError) in
             [try wire.draft(points, of: configuration.home.signals, stamp: stamp())]
         }

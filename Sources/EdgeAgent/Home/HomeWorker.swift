@@ -10,7 +10,7 @@ enum HomeMessage: Sendable {
     /// In agent time.
     case samples([Sample])
     case accepted(alert: String, by: String)
-    case note(code: String, text: String)
+    case note(code: String, signals: [String] = [], text: String)
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
     case linkUp
@@ -60,8 +60,8 @@ struct HomeLoop: ~Copyable {
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
-        case .note(let code, let text):
-            let note = Note(time: timeline.now(), code: code, signals: [], text: text)
+        case .note(let code, let signals, let text):
+            let note = Note(time: timeline.now(), code: code, signals: signals, text: text)
             carryOut(core.note(note, stamp: Stamp.now))
         case .confirmMeter(let signal, let wasReplaced):
             carryOut(

@@ -10,8 +10,14 @@ struct SoundCadence: Equatable {
     /// - alarm: three half-second pulses and a pause, the temporal pattern of ISO 8201; a lamp blinks alike.
     /// - not-reached: two slow pulses every twelve seconds: help was called and has not answered yet.
     /// - pre-alarm: one short beep every 30 s (as telecare units do): press OK, or move.
-    /// A siren stays out of the softer two where there is a buzzer for them.
+    /// A siren stays out of the softer two where there is a buzzer for them. A relay has no cadence, which would wear
+    /// its contacts and confuse what it switches: it is on for as long as an alarm stands, answered or not, and off
+    /// in a pre-alarm, which is only for whoever is at home.
     init(_ pattern: SoundPattern, on kind: OutputConfiguration.Kind, hasBuzzer: Bool) {
+        guard kind != .relay else {
+            steps = pattern == .alarm || pattern == .notReached ? [SoundCadence.forGood] : []
+            return
+        }
         let isTooLoud = kind == .siren && hasBuzzer
         switch pattern {
         case .silent: steps = []
@@ -21,10 +27,25 @@ struct SoundCadence: Equatable {
         }
     }
 
+    /// Two short beeps every two seconds: no alarm of ours, nor of a smoke detector, sounds like it. A siren only
+    /// where nothing gentler is there; a relay never.
+    init(locatingOn kind: OutputConfiguration.Kind, hasGentle: Bool) {
+        switch kind {
+        case .relay: steps = []
+        case .siren: steps = hasGentle ? [] : SoundCadence.locating
+        case .buzzer, .lamp: steps = SoundCadence.locating
+        }
+    }
+
+    private static let locating: [Int64] = [100, 150, 100, 1650]
+    /// Longer than any alarm stands.
+    private static let forGood = Int64.max
+
     /// The output's level `elapsed` milliseconds after the pattern began, and how long it stays so
     /// (nil: for good).
     func level(elapsed: Int64) -> (isOn: Bool, holdsFor: Int64?) {
-        guard !steps.isEmpty else { return (false, nil) }
+        guard let first = steps.first else { return (false, nil) }
+        if first == SoundCadence.forGood { return (true, nil) }
         var rest = elapsed % steps.reduce(0, +)
         for (index, length) in steps.enumerated() {
             if rest < length { return (index.isMultiple(of: 2), length - rest) }

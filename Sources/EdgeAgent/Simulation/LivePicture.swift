@@ -19,6 +19,8 @@ struct LivePicture {
         }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
+        let losing = status.lines.filter { $0.edgesLost > 0 }
+        if showsBuses, !losing.isEmpty { lines += ["", bold("Lines that lost edges")] + losing.map(line) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }
         return lines.map(cut)
     }
@@ -84,6 +86,10 @@ struct LivePicture {
                 if bus.strayBytes > 0 { notes.append("\(bus.strayBytes) bytes that nobody asked for") }
                 return ["  \(pad(bus.name, 18)) " + notes.joined(separator: "; ")] + bus.meters.map(meter)
             }
+    }
+
+    private func line(_ line: AgentStatus.Line) -> String {
+        "  \(pad(line.name, 18)) \(line.line): \(line.isExact ? "" : "at least ")\(line.edgesLost) since the start"
     }
 
     private func meter(_ meter: MeterReport) -> String {

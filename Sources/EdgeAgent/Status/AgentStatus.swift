@@ -59,6 +59,20 @@ struct AgentStatus: Codable, Sendable {
             meters = report.meters
         }
     }
+    /// An input line.
+    struct Line: Codable, Hashable, Sendable {
+        var name: String
+        /// "GPIO17".
+        var line: String
+        /// Changes that the kernel saw and dropped, because too many waited.
+        var edgesLost: Int64 = 0
+        /// False: there were at least so many (libgpiod 1.x does not say).
+        var isExact = true
+        /// It changes too often to be followed; its level is looked at once a second.
+        var chatters = false
+        /// It has been active for too long.
+        var isStuck = false
+    }
     struct Upstream: Codable, Sendable {
         /// "connected", "not configured", or why not.
         var link = "not connected yet"
@@ -92,6 +106,8 @@ struct AgentStatus: Codable, Sendable {
     var steps: [Step] = []
     /// By name; each is looked at every ten seconds.
     var buses: [Bus] = []
+    /// In the order of the configuration.
+    var lines: [Line] = []
     var upstream = Upstream()
     /// Signals whose meter seems to have been replaced: a person is asked whether it was.
     var unconfirmedMeters: [String] = []
@@ -166,6 +182,15 @@ final class StatusBoard: Sendable {
             state.status.buses.removeAll { $0.name == bus.name }
             state.status.buses.append(bus)
             state.status.buses.sort { $0.name < $1.name }
+        }
+    }
+
+    func set(lines: [AgentStatus.Line]) { state.withLock { $0.status.lines = lines } }
+
+    func set(line: AgentStatus.Line) {
+        state.withLock { state in
+            guard let index = state.status.lines.firstIndex(where: { $0.name == line.name }) else { return }
+            state.status.lines[index] = line
         }
     }
 

@@ -44,7 +44,9 @@ struct LinePortConformance<Port: LinePort & ~Copyable> {
         try outputsStartInactive()
         try aLineIsTakenOnce()
         try whatIsMissingIsSaid()
+        try anOutputCanFloatAtOneLevel()
         try moreEdgesThanFitDoNotHurt()
+        try whatWasDroppedIsTold()
         try whatIsReleasedIsGone()
     }
 
@@ -134,6 +136,50 @@ struct LinePortConformance<Port: LinePort & ~Copyable> {
         let line = try port.request(settings(world.lines[0]))
         for edge in 0..<101 { world.pull(world.lines[0], edge % 2 == 0) }
         #expect(try !take(1, from: &port, line).isEmpty)
+        #expect(try port.level(line) == true)
+    }
+
+    /// Open drain drives only low, and low is what every port can show of it.
+    func anOutputCanFloatAtOneLevel() throws {
+        var port = makePort()
+        var wanted = settings(world.lines[1], .output, bias: .asIs)
+        wanted.drive = .openDrain
+        let line = try port.request(wanted)
+        try port.set(line, active: true)
+        try port.set(line, active: false)
+        #expect(world.outputLevel(world.lines[1]) == false)
+    }
+
+    /// Numbered edges say exactly what is missing; without numbers the queue keeps the oldest sixteen, and the level
+    /// contradicts the last of them.
+    func whatWasDroppedIsTold() throws {
+        let count = 601
+        var port = makePort()
+        world.pull(world.lines[0], false)
+        let line = try port.request(settings(world.lines[0]))
+        for edge in 0..<count { world.pull(world.lines[0], edge % 2 == 0) }
+        let watched = port.descriptor(line)
+        let descriptor = try #require(watched)
+        var losses = LostEdges(debounceMilliseconds: 0)
+        var taken: [Edge] = []
+        var lost = 0
+        while becomesReadable(descriptor, milliseconds: 0) {
+            let edges = try port.takeEdges(line)
+            for edge in edges { lost += losses.take(edge) }
+            losses.end(of: edges.count, level: try port.level(line), now: world.now)
+            taken += edges
+        }
+        if taken.first?.sequence != nil {
+            #expect(taken.allSatisfy { $0.sequence != nil })
+            #expect(taken.count < count)
+            #expect(taken.count + lost == count)
+            #expect(taken.last?.isActive == true)
+        } else {
+            #expect(taken.count == 16)
+            #expect(taken.allSatisfy { $0.sequence == nil })
+            let level = try port.level(line)
+            #expect(losses.look(level: level, now: world.now.advanced(milliseconds: 1000)) == 1)
+        }
         #expect(try port.level(line) == true)
     }
 

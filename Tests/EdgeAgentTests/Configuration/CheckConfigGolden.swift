@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 558d6a164ecad0cc).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 503abf3e6a9b1949).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -96,6 +96,7 @@ let goldenGood = #"""
     kind = "siren"
     line = "GPIO27"
     active = "high"
+    drive = "push-pull"
 
     [[rule]]
     name = "no-water"
