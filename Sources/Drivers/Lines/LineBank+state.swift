@@ -128,7 +128,7 @@ struct BankInput: Sendable {
     /// A level that was read after a batch of edges: a sample only if it contradicts them.
     private mutating func compare(level: Bool, now: BootTime) -> Sample? {
         if pulses != nil || debounce?.due != nil || level == told?.isActive { return nil }
-        debounce?.correct(to: level)
+        debounce?.correct(to: level, at: now)
         return tell(level, at: now)
     }
 
@@ -150,7 +150,7 @@ struct BankInput: Sendable {
             return pulses?.count != told?.value || isSignOfLifeDue(now) ? tell(level, at: now) : nil
         }
         let settled = debounce.flatMap { $0.due == nil ? nil : $0.reported } ?? level
-        debounce?.correct(to: settled)
+        debounce?.correct(to: settled, at: now)
         watchForStuck(settled, now: now)
         return plan.isSafety || settled != told?.isActive || isSignOfLifeDue(now) ? tell(settled, at: now) : nil
     }

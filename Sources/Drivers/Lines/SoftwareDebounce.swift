@@ -80,6 +80,10 @@ struct SoftwareDebounce: Sendable {
         return Edge(time: ended.last.isActive == isActive ? ended.last.time : now, isActive: isActive)
     }
 
-    /// Something else found out the level (a re-read): it counts as said.
-    mutating func correct(to isActive: Bool) { reported = isActive }
+    /// A level that was read without its edge (a re-read) counts as said; what comes behind it is its bounce.
+    mutating func correct(to isActive: Bool, at now: BootTime) {
+        guard isActive != reported else { return }
+        reported = isActive
+        bounce = Bounce(first: now, last: Edge(time: now, isActive: isActive))
+    }
 }

@@ -72,6 +72,14 @@ struct SoftwareDebounceTests {
         #expect(debounce.due == nil)
     }
 
+    @Test func bouncesBehindALevelThatWasReReadAreNoOtherPress() {
+        var debounce = SoftwareDebounce(milliseconds: 20, reported: false)
+        debounce.correct(to: true, at: at(1.000))
+        #expect(debounce.take(Edge(time: at(1.001), isActive: false)) == [])
+        #expect(debounce.take(Edge(time: at(1.002), isActive: true)) == [])
+        #expect(debounce.settle(isActive: true, now: at(1.022)) == nil)
+    }
+
     @Test func aLineThatHumsIsJudgedByItsLevelNowAndThen() {
         var debounce = SoftwareDebounce(milliseconds: 30, reported: true)
         var said: [Edge] = []
