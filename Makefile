@@ -1,9 +1,9 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak bench bench-collectd contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
-FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources lab/lines/Package.swift
 
 demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
 	@scripts/install-packages build broker
@@ -64,6 +64,10 @@ faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP
 	@scripts/install-packages build
 	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
 
+lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
+	@scripts/install-packages build lab-lines
+	@lab/lines/run
+
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker
 	@scripts/soak $(RELEASE).stripped 60
@@ -83,7 +87,7 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 lint: ## Format and house rules.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
-	shellcheck scripts/* .ci/run
+	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init
 	scripts/check-house-rules
 
 format:
