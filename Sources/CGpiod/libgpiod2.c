@@ -16,8 +16,8 @@
 // second, bounces included) while the reader waits for the processor. It would be 16, and could be 1024.
 enum { QUEUE_LENGTH = 256 };
 
-// Edges read in one go.
-enum { BATCH_LENGTH = 16 };
+// Edges read in one go: a quarter of the queue.
+enum { BATCH_LENGTH = 64 };
 
 struct edge_gpio_line {
     struct gpiod_line_request *request;

@@ -10,10 +10,11 @@ import Glibc
 package struct GpiodLines: LinePort, ~Copyable {
     /// What other programs see as the holder of our lines.
     static let consumer = "edge-agent"
-    /// Edges taken in one go; as many as the kernel keeps for a line under libgpiod 1.x.
-    private static let batch = 16
-    /// Batches for one call: a line that chatters faster than we read must not hold up the others. What is left
-    /// keeps the descriptor readable.
+    /// Edges taken in one go; libgpiod 1.x gives sixteen at most.
+    private static let batch = 64
+    /// Batches for one call, which empty the queue of 2.x: a level that is read behind half of it would contradict
+    /// it. A line that chatters faster than we read must not hold up the others; what is left keeps the descriptor
+    /// readable.
     private static let batchesPerCall = 4
 
     private struct Held {

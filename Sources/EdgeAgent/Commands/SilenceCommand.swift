@@ -28,8 +28,16 @@ struct SilenceCommand: ParsableCommand {
                 advice: "it drives the outputs; stop it first (`systemctl stop edge-agent`)")
             throw Exit.couldNotRun
         }
-        // Credentials may be gone by now, and no output needs one.
-        let home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
+        let home: HomeConfiguration
+        do {
+            // Credentials may be gone by now, and no output needs one.
+            home = try ConfigurationLoader.standard(descriptionFolders: boards.folders, checksFiles: false).load(config)
+        } catch {
+            // Its errors have been told by the agent that could not start, whose end is why this runs.
+            complain(
+                "\(config) cannot be used, so that nothing is silenced", advice: "`edge-agent check-config \(config)`")
+            throw Exit.couldNotRun
+        }
         guard !home.hasSimulatedLines else {
             return say("simulated lines end with their agent: nothing to silence\n", to: STDERR_FILENO)
         }

@@ -24,6 +24,8 @@ struct HomeLoop: ~Copyable {
     private let timeline: Timeline
     private let hub: Hub
     private var published = BootTime(nanoseconds: 0)
+    /// Something happened since the picture that `status` shows was taken.
+    private var isPictureOld = false
 
     init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
@@ -42,7 +44,8 @@ struct HomeLoop: ~Copyable {
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
-            _ = poller.wait(milliseconds: min(1000, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
+            let longest: Int32 = isPictureOld ? Int32(HomeLoop.pictureMilliseconds) : 1000
+            _ = poller.wait(milliseconds: min(longest, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
             for message in hub.home.take() {
                 if case .stop = message { isStopping = true } else { handle(message) }
             }
@@ -106,10 +109,13 @@ struct HomeLoop: ~Copyable {
         core.heartbeatSent(at: now)
     }
 
+    private static let pictureMilliseconds: Int64 = 200
+
     /// For `status`, the live picture and the control socket; at most five times a second.
     private mutating func publishStatus(always: Bool) {
         let now = AgentClock.boot()
-        guard always || BootTime.milliseconds(from: published, to: now) >= 200 else { return }
+        isPictureOld = !always && BootTime.milliseconds(from: published, to: now) < HomeLoop.pictureMilliseconds
+        guard !isPictureOld else { return }
         published = now
         hub.status.update(from: core, at: timeline.now())
     }

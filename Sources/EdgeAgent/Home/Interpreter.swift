@@ -198,12 +198,15 @@ extension Interpreter {
                 InterpreterMemory.Entry(
                     signal: signal.name, quantity: quantity, form: counter.plan.form, counter: counter.memory))
         }
-        memory.pulses = pulses.sorted { $0.key < $1.key }.compactMap { index, register in
-            guard case .meter(let quantity) = signals[index].source else { return nil }
-            return InterpreterMemory.PulseEntry(
-                signal: signals[index].name, quantity: quantity, form: register.form, total: register.total,
-                register: register.memory)
+        var registers: [InterpreterMemory.PulseEntry] = []
+        for (index, register) in pulses.sorted(by: { $0.key < $1.key }) {
+            guard case .meter(let quantity) = signals[index].source else { continue }
+            registers.append(
+                InterpreterMemory.PulseEntry(
+                    signal: signals[index].name, quantity: quantity, form: register.form, total: register.total,
+                    register: register.memory))
         }
+        memory.pulses = registers
         return memory
     }
 

@@ -18,29 +18,32 @@ struct LineReports: Sendable {
     static let notesApartMilliseconds: Int64 = 3_600_000
 
     fileprivate struct Line: Sendable {
+        let channel: Channel
         var settings: LineSettings
         var limits: InputLimits
         var status: AgentStatus.Line
         var unsaid: Int64 = 0
         var said: BootTime?
     }
-    private var lines: [Int: Line]
+    /// In the order of the configuration.
+    private var lines: [Line]
 
     init(inputs: [InputPlan]) {
-        lines = Dictionary(
-            inputs.map { input in
-                let status = AgentStatus.Line(name: input.settings.name, line: input.settings.line)
-                return (input.channel.index, Line(settings: input.settings, limits: input.limits, status: status))
-            }, uniquingKeysWith: { first, _ in first })
+        lines = inputs.map { input in
+            Line(
+                channel: input.channel, settings: input.settings, limits: input.limits,
+                status: AgentStatus.Line(name: input.settings.name, line: input.settings.line))
+        }
     }
 
-    var statuses: [AgentStatus.Line] { lines.sorted { $0.key < $1.key }.map(\.value.status) }
+    var statuses: [AgentStatus.Line] { lines.map(\.status) }
 
     /// Takes what a bank remarked, nothing included: an hour may be over.
     mutating func take(_ notices: [LineNotice], now: BootTime) -> [LineReport] {
         var reports: [LineReport] = []
         for notice in notices {
-            guard var line = lines[notice.channel.index] else { continue }
+            guard let index = lines.firstIndex(where: { $0.channel == notice.channel }) else { continue }
+            var line = lines[index]
             switch notice.event {
             case .lost(let edges, let isExact):
                 line.status.edgesLost += Int64(edges)
@@ -54,17 +57,17 @@ struct LineReports: Sendable {
                 reports += line.stick(isStuck)
             }
             reports.append(.status(line.status))
-            lines[notice.channel.index] = line
+            lines[index] = line
         }
-        for (index, line) in lines.sorted(by: { $0.key < $1.key }) where line.unsaid > 0 {
-            if let said = line.said,
+        for index in lines.indices where lines[index].unsaid > 0 {
+            if let said = lines[index].said,
                 BootTime.milliseconds(from: said, to: now) < LineReports.notesApartMilliseconds
             {
                 continue
             }
-            reports.append(line.lossNote)
-            lines[index]?.unsaid = 0
-            lines[index]?.said = now
+            reports.append(lines[index].lossNote)
+            lines[index].unsaid = 0
+            lines[index].said = now
         }
         return reports
     }
