@@ -1,24 +1,26 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak bench bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
-FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources lab/lines/Package.swift
 
 demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
 	@scripts/install-packages build broker
 	@$(MAKE) --no-print-directory release
 	@scripts/demo $(RELEASE)
 
+# Not --build-tests: that builds what the dependencies carry for themselves, too, protoc first of all.
 test: ## Every test that ends within ten minutes; installs what they need.
 	@scripts/install-packages build broker tests
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --product edge-agentPackageTests
 	$(SWIFT) test --skip-build --no-parallel
 	@$(MAKE) --no-print-directory size exposure
 	@scripts/check-descriptions $(RELEASE).stripped
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration memory
 
-check: lint test ## Format, shell scripts, links, tests, size, samples: what CI runs.
+# The guest of lab-lines is an amd64 machine's own kind.
+check: lint test $(if $(filter x86_64,$(shell uname -m)),lab-lines) ## Format, shell scripts, links, tests, size, samples, real lines: what CI runs.
 	@echo "check: all good"
 
 build:
@@ -64,6 +66,10 @@ faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP
 	@scripts/install-packages build
 	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
 
+lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
+	@scripts/install-packages build lab-lines
+	@lab/lines/run
+
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker
 	@scripts/soak $(RELEASE).stripped 60
@@ -83,7 +89,7 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 lint: ## Format, house rules, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
-	shellcheck scripts/* .ci/run
+	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init
 	scripts/check-house-rules
 	docs/boards/generate-pages --check
 

@@ -110,7 +110,8 @@ struct BankInput: Sendable {
                 samples.append(sampleWhileChattering(level: level, now: now))
             }
         }
-        losses.end(of: edges.count, level: level, now: now)
+        let lost = losses.end(of: edges.count)
+        if isFollowed, lost > 0 { remark(.lost(edges: lost, isExact: false), at: now) }
         if isFollowed, let sample = compare(level: level, now: now) { samples.append(sample) }
         return samples
     }
@@ -128,7 +129,7 @@ struct BankInput: Sendable {
     /// A level that was read after a batch of edges: a sample only if it contradicts them.
     private mutating func compare(level: Bool, now: BootTime) -> Sample? {
         if pulses != nil || debounce?.due != nil || level == told?.isActive { return nil }
-        debounce?.correct(to: level)
+        debounce?.correct(to: level, at: now)
         return tell(level, at: now)
     }
 
@@ -138,19 +139,17 @@ struct BankInput: Sendable {
     /// news, or a sign of life is due. While the line bounces, what was reported stays true.
     mutating func say(level: Bool, now: BootTime, waiting: [Edge]) -> Sample? {
         for edge in waiting { _ = losses.take(edge) }
-        let lost = losses.look(level: level, now: now)
         guard isFollowed else {
             guard chatter.look(waiting.count, now: now) else { return sampleWhileChattering(level: level, now: now) }
             remark(.chatters(false), at: now)
             return begin(level: level, now: now)
         }
-        if lost > 0 { remark(.lost(edges: lost, isExact: false), at: now) }
         if pulses != nil {
             pulses?.look(level: level, now: now)
             return pulses?.count != told?.value || isSignOfLifeDue(now) ? tell(level, at: now) : nil
         }
         let settled = debounce.flatMap { $0.due == nil ? nil : $0.reported } ?? level
-        debounce?.correct(to: settled)
+        debounce?.correct(to: settled, at: now)
         watchForStuck(settled, now: now)
         return plan.isSafety || settled != told?.isActive || isSignOfLifeDue(now) ? tell(settled, at: now) : nil
     }

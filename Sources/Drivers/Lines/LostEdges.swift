@@ -4,8 +4,7 @@
 //     ────────   ─────────────────────   ──────────────────────────────────────────────────────   ────────────
 //     2.x        the newest 256          a gap in the line's own numbers                          exact
 //     1.x        the oldest 16           two edges the same way, further apart than a bounce;     at least
-//                                        a full queue after which the line stands otherwise
-//                                        than its last edge said
+//                                        sixteen that waited at once
 //
 // Within a bounce two edges the same way are no loss: the kernel asks the line for its level when it handles the
 // interrupt, and by then it may have changed again.
@@ -16,14 +15,10 @@ struct LostEdges: Sendable {
     private static let fullQueue = 16
     /// Contacts bounce for less, whatever their debounce.
     private static let longestBounceNanoseconds: Int64 = 20_000_000
-    /// An edge that is on its way through the kernel arrives sooner.
-    private static let patienceMilliseconds: Int64 = 100
 
     private let bounceNanoseconds: Int64
     private var last: Edge?
     private var sequence: UInt32 = 0
-    /// Since when the line has stood otherwise than the last edge of a full queue said.
-    private var contradicted: BootTime?
 
     init(debounceMilliseconds: Int) {
         bounceNanoseconds = max(LostEdges.longestBounceNanoseconds, Int64(debounceMilliseconds) * 1_000_000)
@@ -33,15 +28,11 @@ struct LostEdges: Sendable {
     mutating func begin() {
         last = nil
         sequence = 0
-        contradicted = nil
     }
 
     /// How many were lost between the edge before and this one.
     mutating func take(_ edge: Edge) -> Int {
-        defer {
-            last = edge
-            contradicted = nil
-        }
+        defer { last = edge }
         if let number = edge.sequence {
             defer { sequence = number }
             // Half the range on is no gap but a number from before.
@@ -54,22 +45,9 @@ struct LostEdges: Sendable {
         return 1
     }
 
-    /// The level after `count` edges were taken at once.
-    mutating func end(of count: Int, level: Bool, now: BootTime) {
-        guard let last, last.sequence == nil, count >= LostEdges.fullQueue, last.isActive != level else { return }
-        contradicted = now
-    }
-
-    /// The level at a re-read: how many edges are now known to be lost.
-    mutating func look(level: Bool, now: BootTime) -> Int {
-        guard let since = contradicted, let last else { return 0 }
-        guard last.isActive != level else {
-            contradicted = nil
-            return 0
-        }
-        guard BootTime.milliseconds(from: since, to: now) >= LostEdges.patienceMilliseconds else { return 0 }
-        contradicted = nil
-        self.last = Edge(time: now, isActive: level)
-        return 1
+    /// After all edges that waited were taken, `count` of them: without numbers a full queue is told as one lost
+    /// edge. Exactly as many may have waited; but one that is told in vain is better than a thousand that are not.
+    func end(of count: Int) -> Int {
+        last?.sequence == nil && count >= LostEdges.fullQueue ? 1 : 0
     }
 }

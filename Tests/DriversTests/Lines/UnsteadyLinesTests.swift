@@ -79,18 +79,18 @@ struct UnsteadyLinesTests {
             #expect(lost.map(\.0) == [10_001 - 256])
             #expect(lost.allSatisfy { $0.1 })
         case .keepsOldest:
-            #expect(lost.map(\.0) == [1], "at least one, because the line stands otherwise than the last edge said")
+            #expect(lost.map(\.0) == [1], "at least one, because the queue was full")
             #expect(!lost.contains { $0.1 })
         }
         #expect(world.values(0).last == 1, "the level is the truth")
     }
 
-    @Test func withoutNumbersAnEvenLossAtTheEndOfTheQueueStaysUnknown() {
+    @Test func withoutNumbersAFullQueueIsTold() {
         var world = World(.keepsOldest, [input(0)])
         for edge in 0..<18 { world.board.set(line: "L0", level: edge % 2 == 0) }
         world.turn()
         world.pass(milliseconds: 2000)
-        #expect(world.notices.isEmpty)
+        #expect(world.notices.map(\.event) == [.lost(edges: 1, isExact: false)])
         #expect(world.values(0).last == 0)
     }
 

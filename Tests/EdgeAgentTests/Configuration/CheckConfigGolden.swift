@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash e3253929f1a8849d).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 39e9f8ad3c38d5c0).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
