@@ -35,8 +35,11 @@ def die_with_us():
 
 
 class Board:
-    def __init__(self, image, folder, files, seed=0, nice=0, start_time="utc"):
-        """Writes `files` (path in the board → text) to a copy of the image's disk; the board is still off."""
+    def __init__(self, image, folder, files, seed=0, nice=0, start_time="utc", has_clock=True):
+        """Writes `files` (path in the board → text) to a copy of the image's disk; the board is still off.
+
+        `has_clock` False: without a battery-backed clock, as a Raspberry Pi is.
+        """
         self.image, self.folder, self.start_time, self.nice = pathlib.Path(image), pathlib.Path(folder), start_time, nice
         self.folder.mkdir(parents=True)
         self.disk_image = self.folder / "disk.img"
@@ -52,18 +55,20 @@ class Board:
             [sys.executable, HERE / "disk.py", self.disk_image, self.folder / "nbd", str(seed)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_us)
         self.disk.stdout.readline()
-        self._device_tree()
+        self._device_tree(has_clock)
 
     def _machine(self, machine="virt"):
         return ["qemu-system-aarch64", "-M", machine, "-cpu", "cortex-a53", "-smp", "1", "-m", "512", "-nodefaults",
                 "-no-reboot", "-display", "none"]
 
-    def _device_tree(self):
+    def _device_tree(self, has_clock):
         """QEMU's own, with names for the lines; line 3 is no longer its power button."""
         self.tree = self.folder / "board.dtb"
         subprocess.run(self._machine(f"virt,dumpdtb={self.tree}"), check=True, capture_output=True)
         subprocess.run(["fdtput", "-t", "s", self.tree, "/pl061@9030000", "gpio-line-names", *LINES], check=True)
         subprocess.run(["fdtput", "-r", self.tree, "/gpio-keys"], check=True)
+        if not has_clock:
+            subprocess.run(["fdtput", "-r", self.tree, "/pl031@9010000"], check=True)
 
     # Power
 
@@ -97,7 +102,7 @@ class Board:
         self._pins = listener.accept()[0].makefile("rwb", 0)
         listener.close()
         self._answers, self.edges, self.outputs = queue.Queue(), collections.deque(), {}
-        self.changed = threading.Condition()
+        self.changed, self._pins_lock = threading.Condition(), threading.Lock()
         threading.Thread(target=self._hear_pins, args=(self._pins,), daemon=True).start()
         self._qmp = connect(qmp).makefile("rw")
         self._qmp.readline()
@@ -148,8 +153,10 @@ class Board:
                 self._answers.put(words)
 
     def _ask_pins(self, text):
-        self._pins.write(text.encode() + b"\n")
-        if (answer := self._answers.get(timeout=30))[0] != "OK":
+        with self._pins_lock:
+            self._pins.write(text.encode() + b"\n")
+            answer = self._answers.get(timeout=30)
+        if answer[0] != "OK":
             raise Failed(f"QEMU's qtest answers {answer} to '{text}'")
 
     def pin(self, name, level):
@@ -234,6 +241,11 @@ class Board:
         self.shell("true", seconds=BOOT_SECONDS)
         wait_for("the service on the board", self.is_active, BOOT_SECONDS)
         return time.monotonic() - self.began
+
+    def configure(self, home):
+        """Another home's configuration, as an installer changes it; returns when the service runs again."""
+        self.write("/etc/edge-agent/home.toml", home)
+        self.shell("edge-agent check-config >/dev/null && systemctl restart edge-agent")
 
     def is_active(self):
         return self.unit("ActiveState")["ActiveState"] == "active"

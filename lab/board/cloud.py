@@ -18,7 +18,7 @@ class Cloud:
 
     def __init__(self, bench):
         self.bench, self.messages, self.lock = bench, [], threading.Lock()
-        self.holds_back = False  # True: a cloud that stores nothing and answers nothing
+        self.accepted = set()  # alerts, by their ids: whoever has taken one on says so again when it comes again
         self.broker = bench.broker()
         self.port = self.broker.port
         self._connect()
@@ -44,7 +44,9 @@ class Cloud:
             message = json.loads(text)
             with self.lock:
                 self.messages.append((now, topic, message))
-            if topic in ("alerts", "events", "readings") and not needs_somebody(message) and not self.holds_back:
+            if message.get("alertId") in self.accepted:
+                self.answer(message["header"]["id"], "accepted")
+            elif topic in ("alerts", "events", "readings") and not needs_somebody(message):
                 self.answer(message["header"]["id"], "received")
 
     def answer(self, identity, level):
@@ -55,6 +57,7 @@ class Cloud:
 
     def accept(self, alert):
         """Somebody takes an alert on, by the alert's id."""
+        self.accepted.add(alert["alertId"])
         self.answer(alert["alertId"], "accepted")
 
     def away(self):
@@ -112,8 +115,46 @@ def series_of(readings):
     return {series["signal"]: series for series in readings.get("series", [])}
 
 
-def configuration(port, more="", bus=True):
-    """The lab's home, as an installer would write it for this board."""
+def input_line(name, kind, line, more=""):
+    return f'\n[[input]]\nname = "{name}"\nkind = "{kind}"\nline = "{line}"\n{more}'
+
+
+INPUTS = "".join([
+    input_line("panic", "panic", "PANIC"), input_line("smoke.kitchen", "smoke", "SMOKE"),
+    input_line("motion.bedroom", "motion", "MOTION"),
+    input_line("door.front", "door", "DOOR", 'active = "low"\nbias = "pull-up"\n'),
+    input_line("leak.bath", "leak", "LEAK")])
+RULES = """
+[[rule]]
+name = "door-open"
+kind = "input-active"
+signal = "door.front"
+severity = "yellow"
+
+[[rule]]
+name = "leak"
+kind = "input-active"
+signal = "leak.bath"
+"""
+LAMP = """
+[[output]]
+name = "lamp"
+kind = "lamp"
+line = "LAMP"
+active = "low"
+"""
+LOW_USE = """
+[[rule]]
+name = "no-water"
+kind = "low-use"
+signal = "water.volume"
+window = "12h"
+below = "0.01 m3"
+"""
+
+
+def configuration(port, inputs=INPUTS, rules=RULES + LOW_USE, bus=True, lamp=True):
+    """The lab's home, as an installer would write it for this board. The lamp is on when its line is low."""
     meters = """
 [[bus]]
 name = "rs485"
@@ -142,55 +183,12 @@ profile = "eastron-sdm120"
 id = "{HOME_ID}"
 timezone = "Asia/Shanghai"
 board = "qemu-virt"
-{meters if bus else ""}
-[[input]]
-name = "panic"
-kind = "panic"
-line = "PANIC"
-
-[[input]]
-name = "smoke.kitchen"
-kind = "smoke"
-line = "SMOKE"
-
-[[input]]
-name = "motion.bedroom"
-kind = "motion"
-line = "MOTION"
-
-[[input]]
-name = "door.front"
-kind = "door"
-line = "DOOR"
-active = "low"
-bias = "pull-up"
-
-[[input]]
-name = "leak.bath"
-kind = "leak"
-line = "LEAK"
-
+{meters if bus else ""}{inputs}
 [[output]]
 name = "siren"
 kind = "siren"
 line = "SIREN"
-
-[[output]]
-name = "lamp"
-kind = "lamp"
-line = "LAMP"
-
-[[rule]]
-name = "door-open"
-kind = "input-active"
-signal = "door.front"
-severity = "yellow"
-
-[[rule]]
-name = "leak"
-kind = "input-active"
-signal = "leak.bath"
-{more}
+{LAMP if lamp else ""}{rules}
 [upstream]
 broker = "mqtt://10.0.2.2:{port}"
 encoding = "json"

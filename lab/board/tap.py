@@ -8,7 +8,8 @@ import tempfile
 import time
 import traceback
 
-from board import Board
+import peers
+from board import LINES, Board
 from cloud import Cloud, configuration
 from peers import Bench, Failed
 
@@ -16,14 +17,19 @@ from peers import Bench, Failed
 class Lab:
     """A board, its home's configuration, and the network that it hangs on."""
 
-    def __init__(self, image, seed=0, nice=0, start_time="utc", more="", bus=True):
+    def __init__(self, image, seed=0, nice=0, home=None, **board):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="edge-lab-"))
         self.bench = Bench(None, self.folder / "host")
         self.cloud = Cloud(self.bench)
         self.seed = seed
-        home = configuration(self.cloud.port, more, bus)
-        self.board = Board(image, self.folder / "board", {"/etc/edge-agent/home.toml": home}, seed, nice, start_time)
-        self.board.levels[3] = 1  # the door, active low, is shut
+        text = configuration(self.cloud.port, **(home or {}))
+        self.board = Board(image, self.folder / "board", {"/etc/edge-agent/home.toml": text}, seed, nice, **board)
+        self.board.levels[LINES.index("DOOR")] = 1  # active low: it is shut
+
+    def start_meters(self):
+        """pymodbus at the other end of the dongle's cable; the board is on, for the cable is QEMU's pseudo-terminal."""
+        script = pathlib.Path(peers.__file__).with_name("meters.py")
+        self.bench.start("meters", [sys.executable, script, "rtu", self.board.serial_port])
 
     def close(self):
         self.board.close()
@@ -75,7 +81,7 @@ def run(groups, image, seed):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything below is ended
     report, began = Report(), time.monotonic()
     print("TAP version 13", flush=True)
-    print(f"# seed {seed}", flush=True)
+    print(f"# seed {seed} (EDGE_AGENT_SEED)", flush=True)
     for options, scenarios in groups:
         lab = Lab(image, seed=seed, **options)
         try:

@@ -1,5 +1,4 @@
 """An ordinary home on the board: boot, alarms, meters on the dongle, the network away and back."""
-import sys
 import time
 
 from cloud import is_step, series_of
@@ -99,8 +98,7 @@ def sounds(lab):
 def reads_meters(lab):
     """Two meters on the dongle; it is pulled, which is said, and plugged in again."""
     board, cloud = lab.board, lab.cloud
-    script = str(sys.modules["peers"].__file__).replace("peers.py", "meters.py")
-    lab.bench.start("meters", [sys.executable, script, "rtu", board.serial_port])
+    lab.start_meters()
 
     def value(name):
         status = board.status()
