@@ -53,7 +53,7 @@ class Board:
         self.console = self.folder / "console.log"
         self.disk = subprocess.Popen(
             [sys.executable, HERE / "disk.py", self.disk_image, self.folder / "nbd", str(seed)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_us)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, preexec_fn=die_with_us)
         self.disk.stdout.readline()
         self._device_tree(has_clock)
 
@@ -126,6 +126,10 @@ class Board:
         self._shell.close()
         self.log.close()
         return self.disk.stdout.readline().strip()
+
+    def stop_disk(self, writes):
+        """After so many more writes the disk answers nothing any more."""
+        self.disk.stdin.write(f"{writes}\n")
 
     def close(self):
         self.cut()

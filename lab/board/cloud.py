@@ -39,7 +39,7 @@ class Cloud:
             now = time.monotonic()
             topic, retained, text = line.rstrip("\n").split("\t", 2)
             topic = topic.rsplit("/", 1)[-1]
-            if topic == "acks" or retained == "1":
+            if topic == "acks" or retained == "1" or not text.startswith("{"):
                 continue
             message = json.loads(text)
             with self.lock:

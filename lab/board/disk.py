@@ -6,12 +6,16 @@ Reads see every write at once. A flush makes all writes that were answered befor
 itself durable. When the connection ends, by power cut or not, each sector of each write that was not flushed is kept or
 lost at random, in the order of the writes: later ones may be there and earlier ones not, and a write may be torn. A
 line on stdout says what happened, and IMAGE then holds what the medium would; the next connection starts from there.
+
+A number N on stdin: after N more writes nothing is answered any more until the connection ends, so that a cut falls
+between a write and its flush, where the time is too short to hit by chance.
 """
 import mmap
 import random
 import socket
 import struct
 import sys
+import threading
 
 SECTOR = 512  # what a medium writes whole or not at all
 READ, WRITE, DISCONNECT, FLUSH = 0, 1, 2, 3
@@ -68,6 +72,18 @@ class Medium:
         self.seen = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_COPY)
         self.volatile = []
         self.flushes = self.bytes = 0
+        self.writes_left = None  # None: no limit
+
+    def obey(self, lines):
+        for line in lines:
+            self.writes_left = int(line)
+
+    def is_stopped(self):
+        """Asked after each write."""
+        if self.writes_left is None:
+            return False
+        self.writes_left -= 1
+        return self.writes_left <= 0
 
     def write(self, offset, data, durable):
         self.seen[offset : offset + len(data)] = bytes(data)
@@ -114,6 +130,9 @@ def serve(peer, medium):
             data = medium.seen[offset : offset + length]
         elif kind == WRITE:
             medium.write(offset, receive(peer, length), durable=bool(flags & FUA))
+            if medium.is_stopped():
+                while True:
+                    receive(peer, 1)
         elif kind == FLUSH:
             medium.flush()
         elif kind == DISCONNECT:
@@ -124,6 +143,7 @@ def serve(peer, medium):
 def main():
     image, path, seed = sys.argv[1:]
     medium, choice = Medium(image), random.Random(seed)
+    threading.Thread(target=medium.obey, args=(sys.stdin,), daemon=True).start()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(1)

@@ -14,8 +14,11 @@ from tap import check
 PRESSES = int(os.environ.get("EDGE_AGENT_PRESSES", "200"))
 HOME = {"inputs": input_line("panic", "panic", "PANIC"), "rules": "", "bus": False, "lamp": False}
 
-TO_SIREN = "gpiomon -c gpiochip0 -b as-is -e rising -F 'toggle LAMP' LEAK | gpioset -i -c gpiochip0 LAMP=0"
-TO_BROKER = "gpiomon -c gpiochip0 -b as-is -e rising -F '{\"edge\":%o}' SPARE | mosquitto_pub -h 10.0.2.2 -p PORT -q 1 -l -t homes/lab/pipeline"
+# Debian's gpioset has no interactive mode, so that each press starts one.
+TO_SIREN = """gpiomon -c gpiochip0 -e rising -F %o LEAK |
+while read -r _; do level=$((1 - level)); gpioset -c gpiochip0 -t 0 LAMP=$level; done"""
+TO_BROKER = """gpiomon -c gpiochip0 -e rising -F '{"line":%o}' SPARE |
+mosquitto_pub -h 10.0.2.2 -p PORT -q 1 -l -t homes/lab/pipeline"""
 MQTT_IO = """
 mqtt:
   host: 10.0.2.2
@@ -49,19 +52,18 @@ def boots_with_contestants(lab):
         ("mqtt-io", "PYTHONPATH=/opt/mqtt-io exec python3 -m mqtt_io /run/mqtt-io.yml"),
     ]:
         board.write(f"/run/{name}.sh", command + "\n")
-        # A terminal for gpioset's interactive mode would be the wrong end of a pipe; stdin is the pipe itself.
         board.shell(f"setsid bash /run/{name}.sh >/run/{name}.log 2>&1 </dev/null &")
 
     def held():
         lines = board.shell("gpioinfo -c gpiochip0")
-        return all(word in lines for word in ('consumer="gpioset"', 'consumer="mqtt-io"')) and lines.count('consumer="gpiomon"') == 2
+        return 'consumer="mqtt-io"' in lines and lines.count('consumer="gpiomon"') == 2
 
     try:
         wait_for("all lines to be held", held, 120)
     except Failed as error:
         raise Failed(f"{error}\n{board.shell('gpioinfo -c gpiochip0; tail -n 20 /run/*.log', check=False)}") from None
     time.sleep(5)
-    versions = board.shell("gpiomon --version | head -1; mosquitto_pub --version | head -1", check=False).splitlines()
+    versions = board.shell("gpiomon --version | head -1; mosquitto_pub --help | head -1", check=False).splitlines()
     return "; ".join([*versions, "mqtt-io 2.7.0 with gpiod 1.5.4", board.shell("python3 --version")])
 
 
@@ -88,7 +90,9 @@ def pipelines(lab):
 
 def mqtt_io(lab):
     """The same of mqtt-io, which has no siren of its own."""
-    return None, published(lab, "DOOR", "door")
+    broker = published(lab, "DOOR", "door")
+    time.sleep(0.4)  # it publishes an edge twice now and then: the second must not pass as the next press's
+    return None, broker
 
 
 def published(lab, line, topic):

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import time
 
+from board import LINES
 from peers import wait_for
 from tap import check
 
@@ -42,6 +43,21 @@ def live(lab, choice):
             lab.board.cable(True)
             done.append("cable in")
         time.sleep(min(choice.uniform(0.02, 0.8), max(0, end - time.monotonic())))
+    end_of_life = choice.random()
+    name, _ = choice.choice(BUTTONS)
+    if end_of_life < 0.3:
+        # Right into an alarm's way to the disk and the broker, the button still held.
+        lab.board.pin(name, 1)
+        moment = choice.uniform(0, 0.12)
+        time.sleep(moment)
+        done.append(f"{name.lower()} {moment * 1000:.0f} ms before")
+    elif end_of_life < 0.8:
+        # Between two writes of an alarm's commit: the disk stands still there until the plug is pulled.
+        writes = choice.randint(1, 10)
+        lab.board.stop_disk(writes)
+        lab.board.pin(name, 1)
+        time.sleep(1)
+        done.append(f"{name.lower()} and {writes} more writes")
     return done
 
 
@@ -103,6 +119,7 @@ def one_cut(lab, number):
         wait_for(f"{len(lab.owed)} alarms from before the cut", lambda: not missing(lab, mark), 90)
         done = live(lab, choice)
     said = board.cut()
+    board.levels = [int(line == "DOOR") for line in LINES]
     records = nothing_repeats(lab)
     waiting = {m["header"]["id"]: m["alertId"] for _, m in cloud.heard("alerts")
                if m["event"] == "raised" and m["severity"] != "technical" and m["alertId"] not in cloud.accepted}
