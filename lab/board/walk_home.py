@@ -17,7 +17,7 @@ def boots(lab):
     siren = board.wait_output("SIREN", 1, seconds=180, since=began)
     ready = board.wait_ready()
     _, alert = cloud.raised("panic", seconds=120)
-    seen = start_times(board, alert)
+    seen, _ = start_times(board, alert)
     board.pin("PANIC", 0)
     cloud.accept(alert)
     cloud.cleared("panic")
@@ -25,29 +25,33 @@ def boots(lab):
 
 
 def start_times(board, alert):
-    """What the service's start took, by systemd's stamps and the record's of the moment of the verdict."""
+    """What the service's start took, by systemd's stamps and the record's of the moment of the verdict: in words, and
+    the program's own part of it until the verdict in milliseconds."""
     names = ["InactiveExit", "ExecMainHandoff", "ActiveEnter"]
     stamps = board.unit(*(f"{name}TimestampMonotonic" for name in names))
     begun, program, active = (int(stamps[f"{name}TimestampMonotonic"]) / 1000 for name in names)
     verdict = int(alert["header"]["bootMs"])
     return (f"first verdict {verdict - program:.0f} ms and ready {active - program:.0f} ms after the program began, "
-            f"which systemd's sandbox took {program - begun:.0f} ms to do")
+            f"which systemd's sandbox took {program - begun:.0f} ms to do"), verdict - program
 
 
 def starts_quickly(lab):
     """The service starts anew on the idle board, the button held (goal: first verdict within 1 s)."""
     board, cloud = lab.board, lab.cloud
-    seen = []
+    seen, own = [], []
     for _ in range(3):
         board.shell("systemctl stop edge-agent")
         mark = cloud.mark()
         board.pin("PANIC", 1)
         board.shell("systemctl start edge-agent")
         _, alert = cloud.raised("panic", mark)
-        seen.append(start_times(board, alert))
+        said, milliseconds = start_times(board, alert)
+        seen.append(said)
+        own.append(milliseconds)
         board.pin("PANIC", 0)
         cloud.accept(alert)
         cloud.cleared("panic", mark)
+    check(sorted(own)[1] <= 1000, f"the program takes too long to its first verdict: {'; '.join(seen)}")
     return "; ".join(seen)
 
 
