@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak bench bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -77,6 +77,22 @@ memory: release ## One minute of the demo's home; prints the resident memory and
 soak: release ## Ten minutes of the demo's home; prints the resident memory.
 	@scripts/soak $(RELEASE).stripped
 
+lab: deb-arm64 ## The arm64 package on a virtual board with systemd, moved by its pins, dongle, cable and plug; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab walk
+
+lab-power: deb-arm64 ## 50 power cuts of the virtual board; EDGE_AGENT_SEED repeats a run, EDGE_AGENT_CUTS says how many; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab power
+
+lab-latency: deb-arm64 ## 200 presses: pin to siren and to broker, beside gpiomon with mosquitto_pub and mqtt-io; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab latency
+
+lab-soak: deb-arm64 ## Ten minutes of the virtual board with two meters and eight lines: memory, threads, descriptors, CPU; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab soak
+
 bench: ## The bus engine in numbers: against plain C, few requests against many, how full a line gets (2 minutes).
 	@scripts/install-packages build
 	@$(SWIFT) build -c release --package-path Benchmarks
@@ -89,7 +105,7 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 lint: ## Format, house rules, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
-	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init
+	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init lab/board-lab lab/board/image lab/board/guest/init lab/board/guest/shell
 	scripts/check-house-rules
 	docs/boards/generate-pages --check
 
