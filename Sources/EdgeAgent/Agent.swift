@@ -68,7 +68,10 @@ final class Agent: Sendable {
         let home = Worker(name: "home", isUrgent: true) {
             let states = options.mode == .bare ? [:] : memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
-            HomeLoop(configuration: configuration, restoring: states, timeline: timeline, hub: hub).run()
+            HomeLoop(
+                configuration: configuration, restoring: states, timeline: timeline,
+                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub
+            ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
             Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }

@@ -11,10 +11,11 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ("schema", .integer(1)),
         (
             "home",
-            .table([
-                ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
-                ("board", .string(configuration.board)),
-            ])
+            .table(
+                [
+                    ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+                    ("board", .string(configuration.board)),
+                ] + (configuration.home.quiet.map { [("quiet", $0.plain)] } ?? []))
         ),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
@@ -113,27 +114,6 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
 
 private func output(_ output: OutputConfiguration) -> PlainValue {
     .table([("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings))
-}
-
-private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
-    func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
-    var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
-    switch rule.kind {
-    case .lowUse(let signal, let window, let below):
-        entries += [("signal", name(signal)), ("window", span(window))]
-        if case .meter(let quantity) = home.signals[signal.index].source {
-            entries.append(("below", .string(quantityText(below, of: quantity))))
-        }
-    case .noActivity(let signals, let silentFor):
-        entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
-    case .inputActive(let signal, let holdFor, _):
-        entries += [("signal", name(signal)), ("for", span(holdFor))]
-    }
-    entries += [
-        ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),
-        ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
-    ]
-    return .table(entries)
 }
 
 private func escalation(_ step: EscalationStep) -> PlainValue {

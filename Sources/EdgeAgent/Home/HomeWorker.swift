@@ -23,11 +23,18 @@ struct HomeLoop: ~Copyable {
     private var core: HomeCore
     private let timeline: Timeline
     private let hub: Hub
+    /// The timeline is the wall clock's, not that of a simulated home.
+    private let followsWallClock: Bool
     private var published = BootTime(nanoseconds: 0)
+    private var looked: BootTime?
 
-    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub) {
+    init(
+        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
+        followsWallClock: Bool, hub: Hub
+    ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
+        self.followsWallClock = followsWallClock
         self.hub = hub
     }
 
@@ -39,6 +46,7 @@ struct HomeLoop: ~Copyable {
             hub.log.warning(
                 "still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
         }
+        lookAtWallClock()
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
@@ -46,6 +54,7 @@ struct HomeLoop: ~Copyable {
             for message in hub.home.take() {
                 if case .stop = message { isStopping = true } else { handle(message) }
             }
+            lookAtWallClock()
             carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
             publishStatus(always: isStopping)
         }
@@ -70,6 +79,16 @@ struct HomeLoop: ~Copyable {
         case .linkUp: core.linkUp(at: timeline.now())
         case .stop: break
         }
+    }
+
+    /// Rules by the time of day hear within ten seconds that the clock was set.
+    private mutating func lookAtWallClock() {
+        let now = AgentClock.boot()
+        if let looked, BootTime.milliseconds(from: looked, to: now) < 10_000 { return }
+        looked = now
+        guard followsWallClock else { return }
+        let stamp = Stamp.now()
+        carryOut(core.setWallClock(stamp, at: timeline.now(), stamp: Stamp.now))
     }
 
     private mutating func carryOut(_ effects: [HomeEffect]) {

@@ -33,11 +33,14 @@ package struct SignalModel: Hashable, Sendable {
     /// No reading for this long makes the signal *missing*. `nil`: no timer here; the driver itself
     /// says when a line cannot be read (it re-reads levels), and that arrives as a missing reading.
     package var silentAfter: Span?
+    /// What one count of a register is worth, in base units; nil: it does not count in steps, or nobody knows.
+    package var step: Int64?
 
-    package init(name: String, source: Source, silentAfter: Span?) {
+    package init(name: String, source: Source, silentAfter: Span?, step: Int64? = nil) {
         self.name = name
         self.source = source
         self.silentAfter = silentAfter
+        self.step = step
     }
 }
 
