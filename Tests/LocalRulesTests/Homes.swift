@@ -11,11 +11,12 @@ typealias NamedRule = ((String) -> SignalID) -> RuleModel
 /// Without escalation unless a test is about it.
 func home(
     _ signals: [SignalModel], _ rules: [NamedRule], escalation: [EscalationStep] = [], zone: ZoneTable = .utc,
-    quiet: DailyHours? = nil
+    quiet: DailyHours? = nil, hasSounder: Bool = true, seed: UInt64 = 0
 ) -> HomeModel {
     let find: (String) -> SignalID = { name in SignalID(signals.firstIndex { $0.name == name }!) }
     return HomeModel(
-        signals: signals, rules: rules.map { $0(find) }, escalation: escalation, zone: zone, quiet: quiet)
+        signals: signals, rules: rules.map { $0(find) }, escalation: escalation, zone: zone, quiet: quiet,
+        hasSounder: hasSounder, seed: seed)
 }
 
 extension SignalModel {
@@ -84,12 +85,12 @@ func hours(_ text: String, _ days: String = "sun mon tue wed thu fri sat") -> Da
 
 func active(
     _ name: String, _ severity: Severity = .red, holdFor: Span = .zero, request: String? = nil,
-    clearAfter: Span = .zero, latched: Bool = false
+    warnFor: Span = .zero, clearAfter: Span = .zero, latched: Bool = false, spread: Span = .zero
 ) -> NamedRule {
     { find in
         RuleModel(
             name: name, kind: .inputActive(signal: find(name), holdFor: holdFor, request: request), severity: severity,
-            clearAfter: clearAfter, latched: latched)
+            warnFor: warnFor, clearAfter: clearAfter, latched: latched, spread: spread)
     }
 }
 

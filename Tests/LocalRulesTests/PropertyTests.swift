@@ -179,8 +179,8 @@ struct World {
     let home = LocalRulesTests.home(
         [
             .water(silentAfter: .minutes(40)), .power(silentAfter: .minutes(40)), .input("motion", .motion),
-            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic),
-            .meter("living", .temperature, silentAfter: .hours(2)), .input("visit", .visit),
+            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic), .input("ok", .ok),
+            .input("mains", .mains), .meter("living", .temperature, silentAfter: .hours(2)), .input("visit", .visit),
         ],
         [
             lowUse(window: .hours(2), below: 10_000, warnFor: .minutes(10), clearAfter: .minutes(5)),
@@ -191,7 +191,9 @@ struct World {
             noActivity("still", of: ["motion"], silentFor: .hours(2)),
             active("smoke", clearAfter: .minutes(1), latched: true),
             active("panic", clearAfter: .minutes(3), latched: true),
-            active("door", .yellow, holdFor: .minutes(20)),
+            active("door", .yellow, holdFor: .minutes(20), warnFor: .minutes(5)),
+            active(
+                "mains", .technical, holdFor: .minutes(5), clearAfter: .minutes(1), spread: .minutes(10)),
         ] + otherRules,
         escalation: EscalationStep.standard, zone: summerTime, quiet: hours("22:00-06:30"))
 
@@ -207,10 +209,10 @@ struct World {
     mutating func next() -> Reading {
         let pause = random.chance(1, of: 15) ? random.number(7200) : random.number(300)
         time = time + .milliseconds(pause * 1000 + (random.chance(1, of: 3) ? random.number(1000) : 0))
-        let signal = SignalID(Int(random.number(8)))
+        let signal = SignalID(Int(random.number(10)))
         if random.chance(1, of: 12) { return .missing(signal, at: time) }
         if random.chance(1, of: 20) { return Reading(signal: signal, time: time, value: 0, quality: .suspect) }
-        if signal.index == 6 { return Reading(signal: signal, time: time, value: 30_000 + random.number(7000)) }
+        if signal.index == 8 { return Reading(signal: signal, time: time, value: 30_000 + random.number(7000)) }
         guard signal.index < 2 else { return Reading(signal: signal, time: time, value: random.number(2)) }
         if random.chance(1, of: 60) { registers[signal.index] = 0 }
         if random.chance(1, of: 4) { registers[signal.index] += random.number(6000) }

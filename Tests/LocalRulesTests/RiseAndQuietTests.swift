@@ -53,6 +53,27 @@ private let wakingHours = hours("07:00-22:00")
         #expect(player.engine.openAlerts.map(\.state) == [.acknowledged])
     }
 
+    @Test("A door left open: yellow after twenty minutes, orange after two hours, closed and over")
+    func door() {
+        expectTimeline(
+            home(
+                [.input("door", .door)],
+                [
+                    rule("door-open", .yellow, rises: [Rise(after: .hours(2), severity: .orange)]) {
+                        .inputActive(signal: $0("door"), holdFor: .minutes(20), request: nil)
+                    }
+                ]),
+            """
+            1:00  door on
+            4:00  door off
+            """,
+            says: """
+                1:20 raised door-open: door: active (20 min, limit 20 min)
+                3:00 escalated door-open: door: active (2 h, limit 20 min); was yellow
+                4:00 cleared door-open: door: not active
+                """)
+    }
+
     @Test("After a gap it is raised as bad as it is by then")
     func afterGap() {
         var player = Player(home: home([motion], [silent(.lasting(.hours(14)), .yellow, rises: rises)]))

@@ -144,7 +144,7 @@ private func hex(_ text: String) -> [UInt8] {
             ],
             now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: nil, depths: [.alarm: 1, .reading: 4],
             configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
-            uptimeMilliseconds: 77, readingsDropped: 0)
+            uptimeMilliseconds: 77, readingsDropped: 0, isSavingPower: true)
         let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding)
         let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
         #expect(
@@ -154,7 +154,7 @@ private func hex(_ text: String) -> [UInt8] {
                 + #""signals":[{"name":"water.volume","ageMs":"5000","coveragePerMille":998},"#
                 + #"{"name":"panic","missing":true}],"queues":{"alarms":"1","readings":"4"},"#
                 + #""configurationHash":"abc","flashBytesWritten":"1234","nextDueSeconds":"300","#
-                + #""agentVersion":"0.1.0","uptimeMs":"77"}"#)
+                + #""agentVersion":"0.1.0","uptimeMs":"77","savingPower":true}"#)
     }
 
     @Test(arguments: HubPresence.allCases) func statusSaysWhoIsThere(_ presence: HubPresence) throws {

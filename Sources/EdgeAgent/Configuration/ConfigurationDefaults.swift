@@ -63,10 +63,11 @@ enum ConfigurationDefaults {
 
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {
-        case .panic, .service, .visit: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms
+        case .panic, .service, .visit, .ok: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms
         case .motion, .away, .tamper: .milliseconds(50)  // sensor relays and switches
         case .door: .milliseconds(50)  // reed contacts ring when the door falls shut
-        case .smoke, .leak, .mains: .milliseconds(200)  // relays that stay; a glitch must not wake the house
+        case .smoke, .leak: .milliseconds(200)  // relays that stay; a glitch must not wake the house
+        case .mains, .battery: .milliseconds(200)  // comparators that waver at their threshold
         case .pulse: .milliseconds(5)  // reed contacts of meters, up to some 20 Hz
         }
     }
@@ -75,12 +76,36 @@ enum ConfigurationDefaults {
         switch kind {
         case .smoke, .panic: .red
         case .service: .yellow
+        case .mains, .battery: .technical  // nobody in the home or the street can do anything about them
         default: .orange
         }
     }
 
-    /// An open wire must read as inactive, so the bias pulls against the active level.
-    static func bias(activeLow: Bool) -> Bias { activeLow ? .pullUp : .pullDown }
+    /// An open wire must read as inactive, so the bias pulls against the active level. Not so for mains: a false
+    /// "power is lost" is looked into, a hidden one ends with the battery.
+    static func bias(_ kind: InputKind, activeLow: Bool) -> Bias {
+        activeLow == (kind == .mains) ? .pullDown : .pullUp
+    }
+
+    /// The rule of an input that somebody must hear of although nobody wrote one; nil: there is none for this kind.
+    static func rule(of signal: SignalID, named name: String, _ kind: InputKind, request: String?) -> RuleModel? {
+        var rule = RuleModel(
+            name: name, kind: .inputActive(signal: signal, holdFor: .zero, request: request),
+            severity: severity(input: kind), latched: kind.isLatched)
+        switch kind {
+        case .smoke, .panic, .service: break
+        case .mains:
+            // Most cuts are over within five minutes, and every hub of the town notices each in the same second.
+            rule.kind = .inputActive(signal: signal, holdFor: .minutes(5), request: nil)
+            rule.spread = .minutes(10)
+            rule.clearAfter = .minutes(1)
+        case .battery:
+            // Said at once: there may be no later. Relieved of its load a battery looks full again for a while.
+            rule.clearAfter = .minutes(10)
+        case .motion, .door, .leak, .tamper, .visit, .away, .ok, .pulse: return nil
+        }
+        return rule
+    }
 }
 
 extension InputKind {
@@ -93,8 +118,8 @@ extension InputKind {
     /// Somebody did something: what a `no-activity` rule may listen to.
     var isSignOfLife: Bool {
         switch self {
-        case .motion, .door, .panic, .service, .visit, .pulse: true
-        case .smoke, .leak, .tamper, .mains, .away: false
+        case .motion, .door, .panic, .service, .visit, .ok, .pulse: true
+        case .smoke, .leak, .tamper, .mains, .battery, .away: false
         }
     }
 }

@@ -49,10 +49,17 @@ enum ConfigurationLimits {
     static let window = Span.minutes(1)...Span.days(31)
     /// Shorter slots than a minute no meter fills; longer than a day is a low-use rule the other way round.
     static let slot = Span.minutes(1)...Span.days(1)
+    static let rise = Span.minutes(1)...Span.days(365)
     static let visits = Span.hours(1)...Span.days(365)
     /// How many days' hours a carried silence may take.
     static let carriedDays: Int64 = 31
     static let holdFor = Span.zero...Span.days(7)
+    /// A power cut is told within the hour.
+    static let spread = Span.zero...Span.hours(1)
+    /// Under 2 s an old hand's short press is a long one; over 10 s nobody holds a button who needs help.
+    static let longPress = Span.seconds(2)...Span.seconds(10)
+    /// On battery meters are asked this much less often; fewer readings save no more, and say too little.
+    static let savingFactor: Int64 = 6
     static let warnFor = Span.zero...Span.hours(2)
     static let clearAfter = Span.zero...Span.days(7)
     static let escalateAfter = Span.seconds(10)...Span.hours(24)

@@ -19,7 +19,7 @@ extension HomeInterpreter {
         let kind = reader.word(.kind, of: InputKind.self)
         let line = reader.text(.line).flatMap { resolve($0, for: name, reader, .line) }
         let activeLow = reader.word(.active, of: ActiveLevel.self) == .low
-        let bias = reader.word(.bias, of: Bias.self) ?? ConfigurationDefaults.bias(activeLow: activeLow)
+        let bias = reader.word(.bias, of: Bias.self)
         let debounce = reader.span(.debounce, in: ConfigurationLimits.debounce)
         let silentAfter = reader.span(.silentAfter, in: ConfigurationLimits.silentAfter)
         if let kind, !kind.isSafety, let silentAfter, silentAfter <= ConfigurationLimits.lineReread {
@@ -29,6 +29,8 @@ extension HomeInterpreter {
                 advice: "choose 3min or more, or remove it")
         }
         let request = kind.flatMap { self.request($0, reader) }
+        let longPress = kind.flatMap { self.longPress($0, reader) }
+        if let kind { checkActiveLevel(kind, reader) }
         guard let name else { return nil }
         guard let kind, let line else {
             brokenOwners.insert(name)
@@ -36,12 +38,35 @@ extension HomeInterpreter {
         }
         let place = reader.place(of: .name) ?? Located(value: name, position: reader.table.position, key: reader.path)
         let channel = addSignal(
-            SignalModel(name: name, source: .input(kind), silentAfter: silentAfter),
+            SignalModel(
+                name: name, source: .input(kind), silentAfter: silentAfter,
+                longPress: longPress ?? SignalModel.longPress),
             detail: SignalDetail(poll: nil, step: nil, request: request, place: place))
         let settings = LineSettings(
-            name: name, line: line, direction: .input, activeLow: activeLow, bias: bias,
+            name: name, line: line, direction: .input, activeLow: activeLow,
+            bias: bias ?? ConfigurationDefaults.bias(kind, activeLow: activeLow),
             debounceMilliseconds: Int((debounce ?? ConfigurationDefaults.debounce(kind)).milliseconds))
         return InputPlan(channel: channel, settings: settings, isSafety: kind.isSafety)
+    }
+
+    /// How long a press of a panic button must last to call for help during a pre-alarm.
+    private func longPress(_ kind: InputKind, _ reader: TableReader<InputKey>) -> Span? {
+        if kind != .panic, reader.has(.longPress) {
+            reader.report(
+                .keyDoesNotApply, .longPress, "only a panic button tells a long press from a short one",
+                advice: "remove it")
+        }
+        return reader.span(.longPress, in: ConfigurationLimits.longPress)
+    }
+
+    /// Boards differ in whether their line says that power is there or that it is lost; the wrong one means a hub
+    /// that believes itself on battery for ever, or never.
+    private func checkActiveLevel(_ kind: InputKind, _ reader: TableReader<InputKey>) {
+        guard kind == .mains || kind == .battery, !reader.has(.active) else { return }
+        let meaning = kind == .mains ? "power is lost" : "the battery is nearly empty"
+        reader.report(
+            .activeLevelUnsaid, .kind, "it is not said which level means that \(meaning): high is taken",
+            advice: "write active = \"high\" or \"low\", pull the plug and look at edge-agent status")
     }
 
     /// What a service input asks for; "other" where it does not say.

@@ -23,7 +23,7 @@ enum RuleKind: String, CaseIterable {
         case .highUse: common + [.signal, .window, .above]
         case .continuousUse: common + [.signal, .slot, .span, .atLeast, .rise]
         case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise]
-        case .inputActive: common + [.signal, .for]
+        case .inputActive: common + [.signal, .for, .spread, .rise]
         case .beyond: common + [.signal, .above, .below, .hysteresis, .for, .rise]
         case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise]
         case .visitOverdue: common + [.signal, .every, .rise]
@@ -117,12 +117,20 @@ extension HomeInterpreter {
                 advice: "input-active rules watch an [[input]]")
             return nil
         }
+        guard kind != .ok else {
+            reader.report(
+                .signalDoesNotFit, at: place, "\"\(place.value)\" says that all is well and alerts nobody",
+                advice: "for a button that calls, make its kind \"panic\" or \"service\"")
+            return nil
+        }
         if kind.isSafety { checkSafety(kind, holdFor, reader) }
         let warnFor = warnFor(reader, standard: .zero, before: holdFor, .for)
-        return model(
+        var rule = model(
             .inputActive(signal: id, holdFor: holdFor, request: details[id.index].request), name, reader,
             severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor,
-            latched: kind.isLatched)
+            latched: kind.isLatched, rising: max(holdFor, .seconds(1)))
+        rule.spread = reader.span(.spread, in: ConfigurationLimits.spread) ?? .zero
+        return rule
     }
 
     /// - Parameter rising: what `rise` must be longer than; nil: this kind has none.
@@ -183,7 +191,7 @@ extension HomeInterpreter {
         if isSign { return id }
         reader.report(
             .signalDoesNotFit, at: place, "\"\(place.value)\" is no sign of life",
-            advice: "inputs of kind motion, door, panic, service, visit or pulse; volumes and energies of meters")
+            advice: "inputs of kind motion, door, panic, service, visit, ok or pulse; volumes and energies of meters")
         return nil
     }
 
@@ -248,6 +256,9 @@ extension HomeInterpreter {
                 .safetyDelayed, .for, "\(kind.rawValue) would wait \(holdFor.text())",
                 advice: "at most \(ConfigurationLimits.safetyHoldFor.text()), against a press by mistake; better none")
         }
+        if reader.text(.spread).flatMap(Span.parse) ?? .zero > .zero {
+            reader.report(.safetyDelayed, .spread, "\(kind.rawValue) does not wait by chance", advice: "remove spread")
+        }
         if reader.has(.warnFor), reader.text(.warnFor).flatMap(Span.parse) != .zero {
             reader.report(.safetyDelayed, .warnFor, "\(kind.rawValue) has no pre-alarm", advice: "remove warn-for")
         }
@@ -268,7 +279,7 @@ extension HomeInterpreter {
 
     // MARK: What nobody had to write
 
-    /// A smoke detector, a panic button or a service button that no rule watches would be a decoration.
+    /// A smoke detector, a panic button, a service button or a power line that no rule watches would be a decoration.
     private func implicitRules(beside rules: [RuleModel], written names: [String], watched: Set<String>) -> [RuleModel]
     {
         var implicit: [RuleModel] = []
@@ -279,7 +290,9 @@ extension HomeInterpreter {
             let hasOwnRule = rules.contains { rule in
                 if case .inputActive(SignalID(index), _, _) = rule.kind { true } else { false }
             }
-            if kind.isSafety || kind == .service {
+            let standard = ConfigurationDefaults.rule(
+                of: SignalID(index), named: signal.name, kind, request: details[index].request)
+            if let standard {
                 guard !hasOwnRule else { continue }
                 if names.contains(signal.name) {
                     // Also reached when that rule is meant for this input but has an error of its own.
@@ -290,17 +303,12 @@ extension HomeInterpreter {
                         advice: "rename that rule, or write an input-active rule for this input")
                     continue
                 }
-                let severity = ConfigurationDefaults.severity(input: kind)
-                implicit.append(
-                    RuleModel(
-                        name: signal.name,
-                        kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
-                        severity: severity, latched: kind.isLatched))
+                implicit.append(standard)
                 note(
                     .implicitRule, place,
-                    "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",
+                    "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(standard.severity.rawValue)) was added",
                     advice: "nothing to do; write a [[rule]] to choose otherwise")
-            } else if !isWatchedByName {
+            } else if !isWatchedByName, kind != .ok {
                 note(
                     .unwatchedInput, place,
                     "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts",

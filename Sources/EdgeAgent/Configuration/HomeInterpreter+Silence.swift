@@ -153,7 +153,7 @@ extension HomeInterpreter {
         var (severity, longest) = (severity, first)
         var found: [Rise] = []
         for (key, next) in [(RiseKey.yellow, Severity.yellow), (.orange, .orange), (.red, .red)] {
-            guard let after = rises.span(key, in: ConfigurationLimits.visits) else { continue }
+            guard let after = rises.span(key, in: ConfigurationLimits.rise) else { continue }
             guard next.isMoreUrgent(than: severity), after > longest else {
                 rises.report(
                     .noRise, key,

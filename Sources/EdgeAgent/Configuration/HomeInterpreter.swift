@@ -79,10 +79,12 @@ struct HomeInterpreter {
 
         var configuration = HomeConfiguration(
             homeID: home.id, timezone: home.timezone, board: home.board,
-            hasSimulatedLines: board?.isSimulated ?? false, buses: buses, inputs: inputs, outputs: outputs,
+            hasSimulatedLines: board?.isSimulated ?? false, buses: buses.map { planPowerSaving($0, rules) },
+            inputs: inputs, outputs: outputs,
             home: HomeModel(
                 signals: signals, rules: rules, escalation: escalation,
-                quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) }),
+                quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) },
+                hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id)),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
             hash: "")
         reportGaps(reader, of: configuration)
@@ -180,7 +182,10 @@ struct HomeInterpreter {
 
 /// Fowler–Noll–Vo 1a, 64 bits, hexadecimal: a checksum to tell configurations apart, not a signature.
 func fnv1a64(_ text: String) -> String {
-    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    let digits = String(hash, radix: 16)
+    let digits = String(checksum(text), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+private func checksum(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }

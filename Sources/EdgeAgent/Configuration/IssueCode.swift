@@ -61,6 +61,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case countsByItself = "W110"
     case unconfirmedRegister = "W111"
     case notCommissioned = "W112"
+    case activeLevelUnsaid = "W115"
 
     case implicitRule = "N101"
 }

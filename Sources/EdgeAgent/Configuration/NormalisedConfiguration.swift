@@ -108,6 +108,7 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
         entries.append(("request", .string(request)))
         break
     }
+    if signal.source == .input(.panic) { entries.append(("long-press", span(signal.longPress))) }
     if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
     return .table(entries)
 }

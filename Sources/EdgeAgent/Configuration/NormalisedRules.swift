@@ -5,6 +5,7 @@ import LocalRules
 func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
     var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
     entries += parameters(of: rule.kind, in: home)
+    if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
     entries.append(("severity", .string(rule.severity.rawValue)))
     if !rule.rises.isEmpty {
         entries.append(("rise", .table(rule.rises.map { ($0.severity.rawValue, span($0.after)) })))

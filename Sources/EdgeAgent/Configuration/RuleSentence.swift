@@ -33,8 +33,8 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
     case .noActivity(let signals, let silence):
         return "when \(list(signals.map(name))) gave no sign of life \(text(of: silence))"
     case .inputActive(let signal, let holdFor, _):
-        return holdFor == .zero
-            ? "as soon as \(name(signal)) is active" : "once \(name(signal)) has been active for \(human(holdFor))"
+        let chance = rule.spread > .zero ? " and, by chance, up to \(human(rule.spread)) more" : ""
+        return condition(of: home.signals[signal.index], held: holdFor == .zero ? nil : human(holdFor) + chance)
     case .beyond(let signal, let limits, let holdFor):
         let sides = [
             limits.below.map { "below \(amount($0, signal))" }, limits.above.map { "above \(amount($0, signal))" },
@@ -61,6 +61,20 @@ private func text(of silence: Silence) -> String {
     }
 }
 
+private func condition(of signal: SignalModel, held time: String?) -> String {
+    let trouble: String? =
+        switch signal.source {
+        case .input(.mains): "mains power is lost"
+        case .input(.battery): "the battery is nearly empty"
+        default: nil
+        }
+    guard let trouble else {
+        return time.map { "once \(signal.name) has been active for \($0)" } ?? "as soon as \(signal.name) is active"
+    }
+    return time.map { "once \(signal.name) has said for \($0) that \(trouble)" }
+        ?? "as soon as \(signal.name) says that \(trouble)"
+}
+
 private func consequences(of rule: RuleModel, in home: HomeModel) -> [String] {
     var parts: [String] = []
     parts += rule.rises.map { "becomes \($0.severity.rawValue) after \(human($0.after))" }
@@ -84,6 +98,12 @@ private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
         return [
             "cannot tell while \(signals.count == 1 ? "it is" : "one of them is") missing\(signals.count == 1 ? "" : " and the others show nothing")"
         ] + withoutTime(silence)
+    case .inputActive(let signal, _, _) where home.asks && home.signals[signal.index].source == .input(.panic):
+        let longPress = human(home.signals[signal.index].longPress)
+        return [
+            "a press that answers a pre-alarm calls only if it is held for \(longPress)",
+            "cannot tell while the line cannot be read",
+        ]
     case .inputActive:
         return ["cannot tell while the line cannot be read"]
     case .heatAndStill(let temperatures, _, _):
@@ -109,6 +129,11 @@ extension RuleModel {
 
 extension SignalModel {
     fileprivate var quantity: Quantity? { if case .meter(let quantity) = source { quantity } else { nil } }
+}
+
+extension HomeModel {
+    /// Somebody in the home is asked before an alert is raised, and can hear it.
+    fileprivate var asks: Bool { hasSounder && rules.contains { $0.warnFor > .zero } }
 }
 
 private func list(_ names: [String], _ word: String = "and") -> String {

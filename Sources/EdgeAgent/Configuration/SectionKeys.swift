@@ -94,6 +94,7 @@ enum BoardKey: String, SectionKey {
 enum InputKey: String, SectionKey {
     case name, kind, line, active, bias, debounce, request
     case silentAfter = "silent-after"
+    case longPress = "long-press"
     static let section = "[[input]]"
 }
 
@@ -103,9 +104,8 @@ enum OutputKey: String, SectionKey {
 }
 
 enum RuleKey: String, SectionKey {
-    case name, kind, signal, signals, window, below, above, hysteresis, `for`, slot, span, every, between, weekdays,
-        carry
-    case severity, rise, latched
+    case name, kind, signal, signals, window, below, above, hysteresis, `for`, spread, slot, span, every, between
+    case weekdays, carry, severity, rise, latched
     case silentFor = "silent-for"
     case stillFor = "still-for"
     case atLeast = "at-least"

@@ -11,6 +11,8 @@ enum HomeEffect: Sendable {
     /// Keep these records and the state that belongs to them in one transaction.
     case store([Draft], states: [String: [UInt8]])
     case heartbeat
+    /// Mains power is lost (true), or back: meters are asked more seldom, or as ever.
+    case savePower(Bool)
     case said(AlertEvent, Alert, at: Instant)
     case fault(FaultBook.Change)
     case note(Note)
@@ -31,6 +33,8 @@ struct HomeCore {
     private let started: Instant
     /// The best that could be said of the wall clock since the start.
     private var trust = ClockTrust.none
+    /// Mains power is lost. Lines, rules and heartbeats do not notice it.
+    private(set) var isSavingPower = false
 
     /// `stored` are the states that an earlier run committed, by `stateKeys`; damaged state is as good as none.
     init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], at now: Instant) {
@@ -68,7 +72,15 @@ struct HomeCore {
             directives += engine.observe(interpretation.reading)
             directives += interpretation.notes.map(Directive.note)
         }
-        return carry(directives, stamp: stamp) + effects
+        let power = samples.last.map { followPower(at: $0.time) } ?? []
+        return carry(directives, stamp: stamp) + effects + power
+    }
+
+    private mutating func followPower(at now: Instant) -> [HomeEffect] {
+        guard engine.isMainsLost != isSavingPower else { return [] }
+        isSavingPower.toggle()
+        coverage.savePower(isSavingPower, at: now)
+        return [.savePower(isSavingPower)]
     }
 
     /// A total that no home can have used: most likely its register is read in the wrong way.
@@ -108,7 +120,7 @@ struct HomeCore {
 
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        var effects = carry(engine.advance(to: now), stamp: stamp)
+        var effects = carry(engine.advance(to: now), stamp: stamp) + followPower(at: now)
         if now >= nextFlush || batch.isFull { effects += flush(at: now, stamp: stamp) }
         if now >= nextHeartbeat {
             effects.append(.heartbeat)
@@ -144,7 +156,7 @@ struct HomeCore {
             depths: upstream.depths, configurationHash: configuration.hash,
             flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
-            readingsDropped: upstream.readingsDropped)
+            readingsDropped: upstream.readingsDropped, isSavingPower: isSavingPower)
     }
 
     /// When `advance` has something to do next.

@@ -25,17 +25,19 @@ struct HomeLoop: ~Copyable {
     private let hub: Hub
     /// The timeline is the wall clock's, not that of a simulated home.
     private let followsWallClock: Bool
+    private let buses: [Mailbox<BusMessage>]
     private var published = BootTime(nanoseconds: 0)
     private var looked: BootTime?
 
     init(
         configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
-        followsWallClock: Bool, hub: Hub
+        followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = []
     ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
         self.followsWallClock = followsWallClock
         self.hub = hub
+        self.buses = buses
     }
 
     consuming func run() {
@@ -101,6 +103,12 @@ struct HomeLoop: ~Copyable {
                 states[Timeline.state] = timeline.anchor(at: Stamp.now()).encoded
                 hub.outbox.post(.store(drafts, states: states), always: true)
             case .heartbeat: sendHeartbeat()
+            case .savePower(let isSaving):
+                for bus in buses { bus.post(.savePower(isSaving), always: true) }
+                hub.log.notice(
+                    isSaving
+                        ? "mains power is lost: meters are asked more seldom, lines and alarms as ever"
+                        : "mains power is back: meters are asked as ever")
             case .said(let event, let alert, let time): say(event, alert, at: time)
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")

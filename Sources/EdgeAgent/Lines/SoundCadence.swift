@@ -6,15 +6,26 @@ import LocalRules
 struct SoundCadence: Equatable {
     /// Milliseconds on, off, on, off …; empty: never on.
     private let steps: [Int64]
+    /// Longer than any pattern stands, and far from overflowing.
+    private static let forGood: Int64 = 1 << 50
 
     /// - alarm: three half-second pulses and a pause, the temporal pattern of ISO 8201; a lamp blinks alike.
     /// - not-reached: two slow pulses every twelve seconds: help was called and has not answered yet.
     /// - pre-alarm: one short beep every 30 s (as telecare units do): press OK, or move.
-    /// A siren stays out of the softer two where there is a buzzer for them.
+    /// - accepted: two soft beeps, once, and the lamp steady: somebody has taken it on. Never the siren, which was
+    ///   the alarm itself a moment ago: that it is quiet says the same.
+    /// A siren stays out of pre-alarm and not-reached where there is a buzzer for them.
     init(_ pattern: SoundPattern, on kind: OutputConfiguration.Kind, hasBuzzer: Bool) {
         let isTooLoud = kind == .siren && hasBuzzer
         switch pattern {
         case .silent: steps = []
+        case .accepted:
+            steps =
+                switch kind {
+                case .siren: []
+                case .buzzer: [300, 200, 300, SoundCadence.forGood]
+                case .lamp: [SoundCadence.forGood]
+                }
         case .alarm: steps = [500, 500, 500, 500, 500, 1500]
         case .notReached: steps = isTooLoud ? [] : [1000, 1000, 1000, 9000]
         case .preAlarm: steps = isTooLoud ? [] : [200, 29_800]

@@ -17,6 +17,9 @@ struct LivePicture {
         if !status.isCommissioned {
             lines += [paint("Not yet commissioned: nothing is read, watched or told to anybody.", .yellow), ""]
         }
+        if status.isSavingPower {
+            lines += [paint("On battery: mains power is lost. Meters are asked more seldom.", .yellow), ""]
+        }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }
@@ -25,7 +28,9 @@ struct LivePicture {
 
     private func header(_ status: AgentStatus) -> String {
         let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
-        let sound = status.sound == .silent ? "silent" : paint("♪ \(status.sound.rawValue)", .red)
+        let sound =
+            status.sound == .silent
+            ? "silent" : paint("♪ \(status.sound.rawValue)", status.sound == .accepted ? .green : .red)
         // "broker 127.0.0.1:1883 refused …" is long: last, so that nothing else is cut.
         let cause = status.upstream.link
         let link = paint(

@@ -85,6 +85,8 @@ struct AgentStatus: Codable, Sendable {
     var unixMilliseconds: Int64 = 0
     var clockTrust = ClockTrust.none
     var sound = SoundPattern.silent
+    /// Mains power is lost: meters are asked more seldom.
+    var isSavingPower = false
     var signals: [Signal] = []
     var rules: [Rule] = []
     var alerts: [Alert] = []
@@ -180,6 +182,7 @@ final class StatusBoard: Sendable {
         }
         let alerts = core.engine.openAlerts
         let sound = core.engine.sound
+        let isSavingPower = core.isSavingPower
         let faults = core.faults.standing + core.interpreter.faults
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
@@ -191,6 +194,7 @@ final class StatusBoard: Sendable {
             state.status.rules = rules
             state.status.alerts = alerts
             state.status.sound = sound
+            state.status.isSavingPower = isSavingPower
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
         }

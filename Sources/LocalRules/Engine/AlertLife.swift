@@ -36,6 +36,8 @@ struct AlertTerms: Hashable, Sendable {
     var rises: [Severity] = []
     /// Empty for technical alerts: nobody at home can do anything about them.
     var escalation: [EscalationStep] = []
+    /// Added to `clearAfter`.
+    var spread = Spread.none
 
     func severity(atLevel level: Int) -> Severity { level == 0 ? severity : rises[min(level, rises.count) - 1] }
 }
@@ -118,7 +120,7 @@ struct AlertLife: Hashable, Codable, Sendable {
 
     private func clearingDue(_ terms: AlertTerms) -> Instant? {
         guard let alert, let fineSince, alert.state == .acknowledged || !terms.latched else { return nil }
-        return fineSince + terms.clearAfter
+        return fineSince + terms.clearAfter + terms.spread.wait(from: fineSince)
     }
 
     /// When the next step is due if no reading comes before.
@@ -127,7 +129,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         return sooner(judgement.recheckAt, sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms)))
     }
 
-    /// What the home should hear because of this alert. Accepted: nothing more.
+    /// What the home should hear because of this alert. Accepted: nothing more; that it was is the engine's to show.
     func sound(_ terms: AlertTerms) -> SoundPattern {
         switch alert?.state {
         case nil, .acknowledged: .silent

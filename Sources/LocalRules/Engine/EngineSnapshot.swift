@@ -16,6 +16,7 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     /// How the wall clock stood to the timeline; nil: written by a version that did not ask.
     var wallOffset: Span?
     var wallTrust: ClockTrust?
+    var confirmedUntil: Instant?
 
     package init() {}
 }

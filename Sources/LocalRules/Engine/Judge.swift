@@ -17,6 +17,8 @@ struct Judgement: Hashable, Sendable {
     var level = 0
     /// It is not urgent enough to begin an alert in quiet hours.
     var isHeldBack = false
+    /// When there is something for the record (`takeNote`).
+    var noteAt: Instant?
     /// The first readings after a restart are still to come: what stands, stands.
     var isWaiting = false
 
@@ -66,6 +68,8 @@ protocol Judge: Sendable {
     mutating func take(_ observation: Observation, from signal: SignalState)
     /// The wall clock was set: for kinds that ask for the time of day.
     mutating func set(_ clock: HomeClock, at now: Instant)
+    /// Somebody pressed a button to say that all is well.
+    mutating func take(_ answer: Answer)
     /// Asked at every evaluation; must be cheap and must not build text.
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
@@ -74,13 +78,26 @@ protocol Judge: Sendable {
     func warning(at now: Instant, _ signals: [SignalState]) -> [String]
     /// Its alert goes on sounding although somebody accepted it.
     func keepsAlarming(_ signals: [SignalState]) -> Bool
+    /// What its judgement's `noteAt` announced; nil once it was taken.
+    mutating func takeNote(at now: Instant, _ signals: [SignalState]) -> Note?
     var memory: JudgeMemory { get }
+}
+
+/// A button's word that all is well, as one rule hears it.
+struct Answer: Hashable, Sendable {
+    /// The button's signal.
+    var button: String
+    var time: Instant
+    /// The rule's own warning was what was answered, and it lasts this long; nil: the rule had not warned.
+    var warnFor: Span?
 }
 
 extension Judge {
     mutating func set(_ clock: HomeClock, at now: Instant) {}
+    mutating func take(_ answer: Answer) {}
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
+    func takeNote(at now: Instant, _ signals: [SignalState]) -> Note? { nil }
 }
 
 /// A kind's memory as it is kept across restarts: one field is set.
@@ -105,7 +122,9 @@ extension RuleModel {
             NoActivity(
                 signals: signals, silence: silence, rises: spans, memory: memory?.noActivity, at: start, clock)
         case .inputActive(let signal, let holdFor, let request):
-            InputActive(signal: signal, holdFor: holdFor, request: request, memory: memory?.inputActive)
+            InputActive(
+                signal: signal, holdFor: holdFor, request: request, spread: spread(in: home), rises: spans,
+                memory: memory?.inputActive)
         case .highUse(let signal, let window, let above):
             HighUse(signal: signal, window: window, above: above, memory: memory?.highUse)
         case .continuousUse(let signal, let slot, let span, let atLeast):
@@ -122,6 +141,8 @@ extension RuleModel {
             VisitOverdue(signal: signal, every: every, rises: spans, memory: memory?.visitOverdue, at: start)
         }
     }
+
+    func spread(in home: HomeModel) -> Spread { Spread(seed: home.seed, longest: spread) }
 
     /// What the memory of a rule depends on. While this stays the same, the memory is worth keeping.
     func parameters(in home: HomeModel) -> String {

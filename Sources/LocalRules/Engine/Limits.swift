@@ -12,6 +12,14 @@ enum Limits {
     /// Shorter, and every meter that restarts is an alert; longer, and a window of 12 h is no longer covered.
     static let blindAfter = Span.hours(1)
 
+    /// How long the home shows that somebody has accepted an alert: long enough to be seen by whoever lies on the
+    /// floor and looks for the lamp, not so long that it is taken for the news of today.
+    static let confirmation = Span.minutes(5)
+
+    /// How long mains power must have been back before that is told. A grid that comes back often goes again within
+    /// seconds; so a flickering one makes an event a minute at most.
+    static let mainsSettled = Span.minutes(1)
+
     /// Steps of a register that one `low-use` rule keeps, at 24 bytes each. Ten litres in counts of ten
     /// millilitres fit; beyond it every second one is forgotten, which can delay an alert by the distance
     /// of two steps but never cause one.

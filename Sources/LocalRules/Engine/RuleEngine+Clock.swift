@@ -59,10 +59,10 @@ extension RuleEngine {
 
     /// A judgement that may not begin an alert before the quiet hours end.
     func held(_ judgement: Judgement, _ index: Int) -> Judgement {
-        let terms = watches[index].terms
-        guard let end = quiet.end, !standings[index].isOpen,
-            isHushed(standings[index].subject, terms.severity(atLevel: judgement.level))
-        else { return judgement }
+        // By day it costs nothing: this is asked for every reading.
+        guard let end = quiet.end, !standings[index].isOpen else { return judgement }
+        let severity = watches[index].terms.severity(atLevel: judgement.level)
+        guard isHushed(standings[index].subject, severity) else { return judgement }
         var held = judgement
         held.isHeldBack = true
         held.wrongAt = nil

@@ -38,6 +38,7 @@ extension RuleEngine {
                 lookAtQuietHours()
                 moment.mayChangeSound = true
             }
+            if let until = confirmedUntil, until <= now { confirmedUntil = nil }
             for index in watches.indices { evaluate(index, &moment) }
             close(moment, &directives)
         }
@@ -75,6 +76,7 @@ extension RuleEngine {
         standings[index].judgement = judgement
         standings[index].evaluated = now
         if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
+        if let noteAt = judgement.noteAt, noteAt <= now { note(index, &moment) }
         earliest = sooner(earliest, deadline(of: index))
     }
 
@@ -88,10 +90,19 @@ extension RuleEngine {
         standings[index].isOpen = watches[index].life.isOpen
     }
 
+    private mutating func note(_ index: Int, _ moment: inout Moment) {
+        guard case .rule(let rule) = standings[index].subject else { return }
+        if let note = judges[rule].takeNote(at: now, signals) { moment.notes.append(.note(note)) }
+        standings[index].judgement.noteAt = nil
+    }
+
     func deadline(of index: Int) -> Instant? {
         let standing = standings[index]
-        if !standing.isOpen { return standing.judgement.deadline(warnFor: standing.warnFor) }
-        return watches[index].life.deadline(standing.judgement, watches[index].terms)
+        let step =
+            standing.isOpen
+            ? watches[index].life.deadline(standing.judgement, watches[index].terms)
+            : standing.judgement.deadline(warnFor: standing.warnFor)
+        return sooner(step, standing.judgement.noteAt)
     }
 
     mutating func judgement(of subject: Standing.Subject) -> Judgement {
@@ -143,7 +154,7 @@ extension RuleEngine {
 
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
     var wantedSound: SoundPattern {
-        var wanted = SoundPattern.silent
+        var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
             if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
             let life = watches[index].life

@@ -17,6 +17,7 @@ extension RuleEngine {
         snapshot.wallOffset = clock.offset
         snapshot.wallTrust = clock.trust
         snapshot.orphans = orphans
+        snapshot.confirmedUntil = confirmedUntil
         return snapshot
     }
 }
@@ -30,6 +31,7 @@ struct RestoredState {
     var identities: Identities
     var orphans: [Alert]
     var watches: [Watch]
+    var confirmedUntil: Instant?
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -42,6 +44,8 @@ struct RestoredState {
         identities = snapshot.identities
         orphans = snapshot.orphans
         watches = home.watches
+        // Over before the restart: not shown again.
+        confirmedUntil = snapshot.confirmedUntil.flatMap { $0 < now ? nil : $0 }
         restoreSignals(home, snapshot)
         restoreRules(home, snapshot)
     }

@@ -31,6 +31,9 @@ package struct RuleEngine: Sendable {
     var orphans: [Alert] = []
     /// What the outputs play. They start silent, after a restart too.
     var playing = SoundPattern.silent
+    /// Until then the home shows that somebody has accepted an alert. Longer than the alert itself: a press that was
+    /// released clears in the moment in which it is accepted.
+    var confirmedUntil: Instant?
     /// Some signals' first readings after a restart are still to come.
     var isAwaiting = false
     var hasBegun = false
@@ -56,6 +59,7 @@ package struct RuleEngine: Sendable {
         judges = state.judges
         identities = state.identities
         orphans = state.orphans
+        confirmedUntil = state.confirmedUntil
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
         senses = home.rules.map(\.kind.senses)
@@ -82,7 +86,11 @@ package struct RuleEngine: Sendable {
         now = max(now, reading.time)
         guard let event = signals[reading.signal.index].take(reading) else { return directives }
         var moment = Moment()
-        if case .observed(let observation) = event { distribute(observation, &moment) }
+        if case .observed(var observation) = event {
+            observation.isAnswer = isAnswer(observation)
+            distribute(observation, &moment)
+            if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
+        }
         for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
@@ -104,14 +112,19 @@ package struct RuleEngine: Sendable {
         var directives = advance(to: now)
         guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
         var moment = Moment()
-        if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) { evaluate(index, &moment) }
+        if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
+            // Nobody in the home asked for the technician.
+            if watches[index].terms.severity != .technical { confirmedUntil = self.now + Limits.confirmation }
+            earliest = sooner(earliest, confirmedUntil)
+            evaluate(index, &moment)
+        }
         close(moment, &directives)
         return directives
     }
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next = quiet.change
+        var next = sooner(confirmedUntil, quiet.change)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next

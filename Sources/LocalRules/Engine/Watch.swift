@@ -44,7 +44,8 @@ extension HomeModel {
                 terms: AlertTerms(
                     rule: rule.name, kind: rule.kind.name, severity: rule.severity, signals: names(rule),
                     warnFor: rule.warnFor, clearAfter: rule.clearAfter, latched: rule.latched,
-                    rises: rule.rises.map(\.severity), escalation: rule.severity == .technical ? [] : steps))
+                    rises: rule.rises.map(\.severity), escalation: rule.severity == .technical ? [] : steps,
+                    spread: rule.spread(in: self)))
         }
         let sensors = signals.enumerated().map { index, signal in
             Watch(

@@ -43,6 +43,8 @@ struct HeatAndStill: Judge {
         if activity.contains(observation.signal) { count.take(observation, from: signal) }
     }
 
+    mutating func take(_ answer: Answer) { count.take(answer) }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         let seen = temperatures.lazy.map { signals[$0.index] }.filter { !$0.isMissing && $0.value != nil }
         guard let hottest = seen.compactMap(\.value).max() else { return .cannotTell }

@@ -34,6 +34,9 @@ struct NoActivity: Judge {
 
     mutating func set(_ clock: HomeClock, at now: Instant) { count.set(clock, at: now) }
 
+    /// A button's word is a sign of life for every rule of this kind, listed or not.
+    mutating func take(_ answer: Answer) { count.take(answer) }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
             count.hold(at: now)
@@ -70,6 +73,9 @@ struct NoActivity: Judge {
 }
 
 extension SilenceCount {
+    /// A button's word that all is well.
+    mutating func take(_ answer: Answer) { takeAnswer(answer.button, at: answer.time) }
+
     /// What one reading says about silence.
     mutating func take(_ observation: Observation, from signal: SignalState) {
         if isHeld {

@@ -58,6 +58,12 @@ struct SilenceCount: Sendable {
         plan(after: time)
     }
 
+    /// A sign of life that says nothing of the signals: what was missing is missing still.
+    mutating func takeAnswer(_ button: String, at time: Instant) {
+        takeSign(button, at: time)
+        if memory.heldSince != nil { memory.heldSince = time }
+    }
+
     mutating func hold(at now: Instant) {
         if memory.heldSince == nil { memory.heldSince = now }
     }

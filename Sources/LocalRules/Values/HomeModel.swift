@@ -9,16 +9,22 @@ package struct HomeModel: Hashable, Sendable {
     package var zone: ZoneTable
     /// When what is not urgent keeps quiet; nil: never.
     package var quiet: DailyHours?
+    /// A siren or buzzer is there. Without, nobody hears a pre-alarm, and no press can be meant as its answer.
+    package var hasSounder: Bool
+    /// What tells this home's waits by chance (`RuleModel.spread`) from those of other homes.
+    package var seed: UInt64
 
     package init(
         signals: [SignalModel], rules: [RuleModel], escalation: [EscalationStep] = EscalationStep.standard,
-        zone: ZoneTable = .utc, quiet: DailyHours? = nil
+        zone: ZoneTable = .utc, quiet: DailyHours? = nil, hasSounder: Bool = true, seed: UInt64 = 0
     ) {
         self.signals = signals
         self.rules = rules
         self.escalation = escalation
         self.zone = zone
         self.quiet = quiet
+        self.hasSounder = hasSounder
+        self.seed = seed
     }
 }
 
@@ -61,10 +67,13 @@ package struct RuleModel: Hashable, Sendable {
     package var latched: Bool
     /// When it is worse: later ones are longer and more severe.
     package var rises: [Rise]
+    /// A wait by chance of up to this long is added before it is raised (`inputActive` only) and before it is
+    /// cleared, so that a power cut does not make every hub of a town call in one moment.
+    package var spread: Span
 
     package init(
         name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
-        latched: Bool = false, rises: [Rise] = []
+        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero
     ) {
         self.name = name
         self.kind = kind
@@ -73,6 +82,7 @@ package struct RuleModel: Hashable, Sendable {
         self.clearAfter = clearAfter
         self.latched = latched
         self.rises = rises
+        self.spread = spread
     }
 }
 
@@ -155,6 +165,7 @@ package struct EscalationStep: Hashable, Sendable {
 /// only smoke, while there is smoke, goes before everything (`RuleEngine.wantedSound`).
 package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
     case silent
+    case accepted  // somebody has taken an alert on: help is coming
     case preAlarm = "pre-alarm"  // short beep every 30 s: press OK, or move
     case alarm  // something is wrong right now
     case notReached = "not-reached"  // help has been called and nobody has answered yet
@@ -163,9 +174,10 @@ package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Co
     private var rank: Int {
         switch self {
         case .silent: 0
-        case .preAlarm: 1
-        case .alarm: 2
-        case .notReached: 3
+        case .accepted: 1
+        case .preAlarm: 2
+        case .alarm: 3
+        case .notReached: 4
         }
     }
 }

@@ -54,6 +54,7 @@ extension WireEncoder {
         message.agentVersion = content.agentVersion
         message.uptimeMs = content.uptimeMilliseconds
         message.readingsDropped = content.readingsDropped
+        message.savingPower = content.isSavingPower
         return message
     }
 

@@ -29,11 +29,13 @@ package struct HeartbeatContent: Sendable {
     package var agentVersion: String
     package var uptimeMilliseconds: Int64
     package var readingsDropped: Int64
+    package var isSavingPower: Bool
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
-        agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64
+        agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
+        isSavingPower: Bool = false
     ) {
         self.rules = rules
         self.signals = signals
@@ -46,6 +48,7 @@ package struct HeartbeatContent: Sendable {
         self.agentVersion = agentVersion
         self.uptimeMilliseconds = uptimeMilliseconds
         self.readingsDropped = readingsDropped
+        self.isSavingPower = isSavingPower
     }
 }
 

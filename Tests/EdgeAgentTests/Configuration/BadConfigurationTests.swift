@@ -250,6 +250,20 @@ private let withMeter = homeHead + waterMeter
         "a panic button that waits",
         "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nfor = \"1min\"\nwarn-for = \"30s\"",
         "E415@14", "E415@15"),
+    BadConfiguration(
+        "a panic button that waits by chance",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nspread = \"1min\"",
+        "E415@14"),
+    BadConfiguration(
+        "a door with a long press", "[[input]]\nname = \"door\"\nkind = \"door\"\nline = \"A\"\nlong-press = \"3s\"",
+        "E404@10"),
+    BadConfiguration(
+        "a long press that an old hand makes by mistake",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\nlong-press = \"1s\"", "E304@10"),
+    BadConfiguration(
+        "an OK button that calls",
+        "[[input]]\nname = \"ok\"\nkind = \"ok\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"ok\"",
+        "E413@13"),
 ])
 func refused(_ bad: BadConfiguration) { bad.expectRefusal() }
 

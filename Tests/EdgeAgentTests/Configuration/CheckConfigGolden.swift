@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 558d6a164ecad0cc).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash e3253929f1a8849d).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -90,6 +90,7 @@ let goldenGood = #"""
     active = "high"
     bias = "pull-down"
     debounce = "20ms"
+    long-press = "3s"
 
     [[output]]
     name = "siren"
@@ -153,7 +154,7 @@ let goldenGood = #"""
     # no-water: speaks (orange) when less than 10 L went through water.volume in any 12 h; cannot tell while the meter is silent for more than 5 min
     # no-life: speaks (orange) when motion.bedroom and water.volume gave no sign of life for 12 h; warns in the home for the last 10 min before; cannot tell while one of them is missing and the others show nothing
     # smoke.kitchen: speaks (red) as soon as smoke.kitchen is active; stays until somebody accepts it and the cause is gone; cannot tell while the line cannot be read
-    # panic: speaks (red) as soon as panic is active; stays until somebody accepts it and the cause is gone; cannot tell while the line cannot be read
+    # panic: speaks (red) as soon as panic is active; stays until somebody accepts it and the cause is gone; a press that answers a pre-alarm calls only if it is held for 3 s; cannot tell while the line cannot be read
 
     """#
 

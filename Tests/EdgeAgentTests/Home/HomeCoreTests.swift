@@ -59,7 +59,7 @@ import Upstream
 
         let accepted = again.core.accepted(
             alert: "panic/2026-01-01T00:00:01Z", by: "Li", at: midnight + .seconds(62), stamp: { .test })
-        #expect(accepted.lines.first == "sound silent")
+        #expect(accepted.lines.first == "sound accepted")
         #expect(accepted.lines.last == "said acknowledged panic")
         #expect(accepted.drafts.count == 1)
         #expect(again.core.accepted(alert: "other/x", by: "Li", at: midnight + .seconds(63), stamp: { .test }).isEmpty)

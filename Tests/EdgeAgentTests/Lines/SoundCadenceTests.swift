@@ -41,6 +41,15 @@ import Testing
         #expect(drawn(.notReached, on: .siren, hasBuzzer: false, count: 12) == "##########..")
     }
 
+    @Test func acceptedIsTwoBeepsAndASteadyLamp() {
+        #expect(drawn(.accepted, on: .buzzer, count: 400) == "###..###" + String(repeating: ".", count: 392))
+        #expect(drawn(.accepted, on: .lamp, count: 400) == String(repeating: "#", count: 400))
+        #expect(drawn(.accepted, on: .lamp, from: 3_600_000, count: 1) == "#")
+        for hasBuzzer in [true, false] {
+            #expect(drawn(.accepted, on: .siren, hasBuzzer: hasBuzzer, count: 400) == off)
+        }
+    }
+
     @Test func silenceHoldsForGood() {
         let level = SoundCadence(.silent, on: .siren, hasBuzzer: false).level(elapsed: 1_000_000)
         #expect(level.isOn == false)

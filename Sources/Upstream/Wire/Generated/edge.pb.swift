@@ -199,10 +199,10 @@ package nonisolated struct WireAlert: @unchecked Sendable {
     /// The home itself is warned; nobody needs to come yet.
     case preAlarm // = 1
 
-    /// Something is wrong: somebody must take it on and answer with an Ack of level `accepted`.
+    /// Something is wrong: unless it is technical, somebody must take it on and answer with an Ack of level `accepted`.
     case raised // = 2
 
-    /// The alert has become more severe.
+    /// Nobody has taken it on in time, or it has become more severe.
     case escalated // = 3
 
     /// Somebody has taken it on.
@@ -641,6 +641,12 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
   package var readingsDropped: Int64 {
     get {_storage._readingsDropped}
     set {_uniqueStorage()._readingsDropped = newValue}
+  }
+
+  /// Mains power is lost: meters are asked more seldom, everything else goes on as ever.
+  package var savingPower: Bool {
+    get {_storage._savingPower}
+    set {_uniqueStorage()._savingPower = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1317,7 +1323,7 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0")
 
   fileprivate class _StorageClass {
     var _home: String = String()
@@ -1335,6 +1341,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _agentVersion: String = String()
     var _uptimeMs: Int64 = 0
     var _readingsDropped: Int64 = 0
+    var _savingPower: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1360,6 +1367,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _agentVersion = source._agentVersion
       _uptimeMs = source._uptimeMs
       _readingsDropped = source._readingsDropped
+      _savingPower = source._savingPower
     }
   }
 
@@ -1393,6 +1401,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._agentVersion) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._uptimeMs) }()
         case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._readingsDropped) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._savingPower) }()
         default: break
         }
       }
@@ -1450,6 +1459,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._readingsDropped != 0 {
         try visitor.visitSingularInt64Field(value: _storage._readingsDropped, fieldNumber: 15)
       }
+      if _storage._savingPower != false {
+        try visitor.visitSingularBoolField(value: _storage._savingPower, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1474,6 +1486,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._agentVersion != rhs_storage._agentVersion {return false}
         if _storage._uptimeMs != rhs_storage._uptimeMs {return false}
         if _storage._readingsDropped != rhs_storage._readingsDropped {return false}
+        if _storage._savingPower != rhs_storage._savingPower {return false}
         return true
       }
       if !storagesAreEqual {return false}
