@@ -58,7 +58,7 @@ struct HeatAndStill: Judge {
             return .cannotTell
         }
         guard let hotSince, let still = count.due else { return .fine }
-        let wrongAt = max(still, hotSince + terms.hotFor)
+        let (count, wrongAt) = (count, max(still, hotSince + terms.hotFor))
         if now >= wrongAt { return .wrong(at: now, rises) { max(count.due($0) ?? wrongAt, wrongAt) } }
         return Judgement(verdict: .fine, wrongAt: wrongAt, recheckAt: wrongAt)
     }

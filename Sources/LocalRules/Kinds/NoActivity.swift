@@ -42,7 +42,10 @@ struct NoActivity: Judge {
             count.hold(at: now)
             return .cannotTell
         }
-        if count.isDue(at: now) { return .wrong(at: now, rises) { count.due($0) } }
+        if count.isDue(at: now) {
+            let count = count
+            return .wrong(at: now, rises) { count.due($0) }
+        }
         return Judgement(
             verdict: count.lastSign == nil ? .cannotTell : .fine, wrongAt: count.due, recheckAt: count.due)
     }
