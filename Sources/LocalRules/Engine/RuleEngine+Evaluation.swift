@@ -72,7 +72,9 @@ extension RuleEngine {
 
     /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
     mutating func evaluate(_ index: Int, _ moment: inout Moment) {
-        let judgement = held(judgement(of: standings[index].subject), index)
+        // In two steps: as an argument of the other, the mutating call makes a copy of the whole engine.
+        let judged = judgement(of: standings[index].subject)
+        let judgement = held(judged, index)
         standings[index].judgement = judgement
         standings[index].evaluated = now
         if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
