@@ -69,7 +69,8 @@ final class Agent: Sendable {
             let states = options.mode == .bare ? [:] : memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
             HomeLoop(
-                configuration: configuration, restoring: states, timeline: timeline, hub: hub, buses: busMailboxes
+                configuration: configuration, restoring: states, timeline: timeline,
+                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub, buses: busMailboxes
             ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in

@@ -34,6 +34,33 @@ enum ConfigurationDefaults {
         min(noActivityWarning, Span(milliseconds: silentFor.milliseconds / 2))
     }
 
+    /// A leak, a tap left on: published rules say every half hour of a day.
+    static let slot = Span.minutes(30)
+    static let span = Span.hours(24)
+
+    /// The least that counts as use: one count, but not what a dripping seal or a standby light takes.
+    static func atLeast(of quantity: Quantity, step: Int64?) -> Int64 {
+        max(step ?? 1, quantity == .volume ? 100 : 10_000)
+    }
+
+    /// One reading beyond a limit is a draught, a hand on the sensor, a motor that starts.
+    static let beyondFor = Span.minutes(10)
+
+    /// What a sensor wanders by in a steady room; of other quantities a fiftieth of the limit.
+    static func hysteresis(of quantity: Quantity, limit: Int64) -> Int64 {
+        switch quantity {
+        case .temperature: 1000
+        case .humidity: 3000
+        default: Int64(clamping: limit.magnitude / 50)
+        }
+    }
+
+    /// Hangzhou's rule: 35 degrees, and neither movement nor leaving for 8 h.
+    static let heat: Int64 = 35_000
+    static let stillFor = Span.hours(8)
+    /// A forecast or a measurement of the weather that is older says nothing of the heat of the hour.
+    static let weatherLasts = Span.hours(6)
+
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {
         case .panic, .service, .visit, .ok: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms

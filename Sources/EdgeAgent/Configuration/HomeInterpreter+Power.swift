@@ -29,12 +29,16 @@ extension HomeInterpreter {
 }
 
 extension RuleModel.Kind {
-    /// What must pass before it is raised.
+    /// What must pass before it is raised, or the shortest time in which it wants to see something.
     fileprivate var wait: Span {
         switch self {
-        case .lowUse(_, let window, _): window
-        case .noActivity(_, let silentFor): silentFor
-        case .inputActive(_, let holdFor, _): holdFor
+        case .lowUse(_, let window, _), .highUse(_, let window, _): window
+        case .continuousUse(_, let slot, _, _): slot
+        case .noActivity(_, .lasting(let span)), .noActivity(_, .within(_, let span, _)): span
+        case .noActivity(_, .through(let hours)): hours.length
+        case .inputActive(_, let holdFor, _), .beyond(_, _, let holdFor): holdFor
+        case .heatAndStill(_, _, let terms): terms.hotFor
+        case .visitOverdue(_, let every): every
         }
     }
 }

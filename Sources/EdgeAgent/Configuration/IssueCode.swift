@@ -47,6 +47,8 @@ enum IssueCode: String, CaseIterable, Sendable {
     case safetyDelayed = "E415"
     case nameMismatch = "E416"
     case forbiddenAddress = "E417"
+    case neverSpeaks = "E418"
+    case noRise = "E419"
     case notOnHeader = "E421"
 
     case resolutionCoarse = "W101"

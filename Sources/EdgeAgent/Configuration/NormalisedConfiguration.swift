@@ -11,6 +11,7 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
         ("board", .string(configuration.board)),
     ]
+    if let quiet = configuration.home.quiet { home.append(("quiet", quiet.plain)) }
     if !configuration.hats.isEmpty { home.append(("hats", .list(configuration.hats.map(PlainValue.string)))) }
     var entries: PlainEntries = [
         ("schema", .integer(1)),
@@ -133,28 +134,6 @@ private func output(_ output: OutputConfiguration) -> PlainValue {
     .table(
         [("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings)
             + [("drive", .string(output.settings.drive.rawValue))])
-}
-
-private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
-    func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
-    var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
-    switch rule.kind {
-    case .lowUse(let signal, let window, let below):
-        entries += [("signal", name(signal)), ("window", span(window))]
-        if case .meter(let quantity) = home.signals[signal.index].source {
-            entries.append(("below", .string(quantityText(below, of: quantity))))
-        }
-    case .noActivity(let signals, let silentFor):
-        entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
-    case .inputActive(let signal, let holdFor, _):
-        entries += [("signal", name(signal)), ("for", span(holdFor))]
-        if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
-    }
-    entries += [
-        ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),
-        ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
-    ]
-    return .table(entries)
 }
 
 private func escalation(_ step: EscalationStep) -> PlainValue {

@@ -15,12 +15,17 @@ package struct RuleEngine: Sendable {
     package let home: HomeModel
 
     var now: Instant
+    /// What the clocks in the home show, as far as anybody knows.
+    var clock: HomeClock
+    var quiet = QuietHours()
     var signals: [SignalState]
     var judges: [any Judge]
     var watches: [Watch]
     /// Of each watch, at the same position.
     var standings: [Standing]
     let watchesBySignal: [[Int]]
+    /// Of each rule.
+    let senses: [[[SignalID]]]
     var identities = Identities()
     /// Open alerts of rules and signals that the configuration no longer knows; cleared at the first call.
     var orphans: [Alert] = []
@@ -49,6 +54,7 @@ package struct RuleEngine: Sendable {
         self.home = home
         let state = RestoredState(home: home, snapshot: snapshot, at: now)
         self.now = state.now
+        clock = state.clock
         signals = state.signals
         judges = state.judges
         identities = state.identities
@@ -56,6 +62,7 @@ package struct RuleEngine: Sendable {
         confirmedUntil = state.confirmedUntil
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
+        senses = home.rules.map(\.kind.senses)
         watchesBySignal = home.watchesBySignal(watches)
         standings = watches.map { Standing(subject: $0.subject, warnFor: $0.terms.warnFor, isOpen: $0.life.isOpen) }
         for index in standings.indices {
@@ -63,6 +70,7 @@ package struct RuleEngine: Sendable {
             // What became due while the engine was not running is due at its start.
             standings[index].judgement.recheckAt = state.now
         }
+        lookAtQuietHours()
         earliest = nextDeadline
     }
 
@@ -116,7 +124,7 @@ package struct RuleEngine: Sendable {
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next = confirmedUntil
+        var next = sooner(confirmedUntil, quiet.change)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next

@@ -161,7 +161,7 @@ import Testing
             observer: nil)
         let worker = Worker(name: "home") {
             let timeline = Timeline(clock: hub.clock, stored: [:], start: midnight)
-            HomeLoop(configuration: home, restoring: [:], timeline: timeline, hub: hub).run()
+            HomeLoop(configuration: home, restoring: [:], timeline: timeline, followsWallClock: false, hub: hub).run()
         }
         let panic = Channel(home.home.signals.firstIndex { $0.name == "panic" } ?? -1)
         func level(_ value: Int64) {
