@@ -81,7 +81,8 @@ final class Agent: Sendable {
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
-                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) }
+                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
+                    setMode: { hub.home.post(.mode($0, lasting: $1, by: "command line"), always: true) }
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

@@ -7,6 +7,7 @@
 //     8:15           motion.hall   on                     a line; also off, missing, suspect
 //     8:16           accept panic                         somebody accepts the open alert of a rule
 //     9:00           restart after 30m                    the agent is gone for half an hour
+//     9:00           set away 48h                         somebody sets the home's mode; the time may be left out
 //     48:00          end                                  time runs on to here
 // What the agent says:
 //     32:00          raised no-water: 0 m3 in 12 h, limit 0.01 m3
@@ -75,6 +76,9 @@ struct Player {
             engine = RuleEngine(
                 home: engine.home, restoring: encodedAndDecoded(engine.snapshot), at: time + span(words[2]))
             hear(engine.advance(to: time + span(words[2])))
+        case "set":
+            let until = words.count > 2 ? time + span(words[2]) : nil
+            hear(engine.setMode(HomeMode(rawValue: words[1])!, until: until, by: "Li", at: time))
         default:
             hear(engine.observe(reading(words, at: time)))
             hear(engine.advance(to: time))

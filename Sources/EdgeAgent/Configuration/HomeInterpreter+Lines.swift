@@ -30,6 +30,7 @@ extension HomeInterpreter {
         }
         let request = kind.flatMap { self.request($0, reader) }
         let longPress = kind.flatMap { self.longPress($0, reader) }
+        let leadsOut = leadsOut(kind, reader)
         if let kind { checkActiveLevel(kind, reader) }
         guard let name else { return nil }
         guard let kind, let line else {
@@ -40,7 +41,7 @@ extension HomeInterpreter {
         let channel = addSignal(
             SignalModel(
                 name: name, source: .input(kind), silentAfter: silentAfter,
-                longPress: longPress ?? SignalModel.longPress),
+                longPress: longPress ?? SignalModel.longPress, leadsOut: leadsOut),
             detail: SignalDetail(poll: nil, step: nil, request: request, place: place))
         let settings = LineSettings(
             name: name, line: line, direction: .input, activeLow: activeLow,

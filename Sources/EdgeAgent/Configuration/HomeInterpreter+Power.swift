@@ -32,6 +32,8 @@ extension RuleModel.Kind {
         case .lowUse(_, let window, _): window
         case .noActivity(_, let silentFor): silentFor
         case .inputActive(_, let holdFor, _): holdFor
+        case .notReturned(_, let after): after
+        case .activeWhileAway: .minutes(30)  // two signs must lie within it
         }
     }
 }

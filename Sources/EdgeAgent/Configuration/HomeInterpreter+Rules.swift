@@ -7,19 +7,22 @@ private enum RuleKind: String, CaseIterable {
     case lowUse = "low-use"
     case noActivity = "no-activity"
     case inputActive = "input-active"
+    case notReturned = "not-returned"
+    case activeWhileAway = "active-while-away"
 
     /// Kinds of rules.md that this version does not judge yet.
     static let later = [
-        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "not-returned", "departure",
-        "composite",
+        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "departure", "composite",
     ]
 
     var keys: [RuleKey] {
         let common: [RuleKey] = [.name, .kind, .severity, .warnFor, .clearAfter, .latched]
         return switch self {
-        case .lowUse: common + [.signal, .window, .below]
-        case .noActivity: common + [.signals, .silentFor]
+        case .lowUse: common + [.signal, .window, .below, .away]
+        case .noActivity: common + [.signals, .silentFor, .away]
         case .inputActive: common + [.signal, .for, .spread]
+        case .notReturned: [.name, .kind, .severity, .clearAfter, .latched, .signals, .after]
+        case .activeWhileAway: [.name, .kind, .severity, .clearAfter, .latched, .signals]
         }
     }
 }
@@ -40,6 +43,7 @@ extension HomeInterpreter {
             rules.append(rule)
         }
         return rules + implicitRules(beside: rules, written: names, watched: watched)
+            + implicitModeRules(beside: rules, written: names)
     }
 
     private func ruleName(_ reader: TableReader<RuleKey>) -> String? {
@@ -74,6 +78,8 @@ extension HomeInterpreter {
         case .lowUse: lowUse(name, reader)
         case .noActivity: noActivity(name, reader)
         case .inputActive: inputActive(name, reader)
+        case .notReturned: notReturned(name, reader)
+        case .activeWhileAway: activeWhileAway(name, reader)
         }
     }
 
@@ -139,19 +145,19 @@ extension HomeInterpreter {
         return rule
     }
 
-    private func model(
+    func model(
         _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity, warnFor: Span,
         latched: Bool
     ) -> RuleModel {
         RuleModel(
             name: name, kind: kind, severity: reader.word(.severity, of: Severity.self) ?? severity, warnFor: warnFor,
             clearAfter: reader.span(.clearAfter, in: ConfigurationLimits.clearAfter) ?? .zero,
-            latched: reader.boolean(.latched) ?? latched)
+            latched: reader.boolean(.latched) ?? latched, away: awayPolicy(kind, reader))
     }
 
     // MARK: Signals of rules
 
-    private func find(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
+    func find(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
         if let index = signals.firstIndex(where: { $0.name == place.value }) { return SignalID(index) }
         let isExcused = brokenOwners.contains { place.value == $0 || place.value.hasPrefix($0 + ".") }
         if !isExcused {
@@ -310,7 +316,7 @@ extension HomeInterpreter {
                     .implicitRule, place,
                     "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(standard.severity.rawValue)) was added",
                     advice: "nothing to do; write a [[rule]] to choose otherwise")
-            } else if !isWatchedByName, kind != .ok {
+            } else if !isWatchedByName, kind != .ok, kind != .away {
                 note(
                     .unwatchedInput, place,
                     "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts",

@@ -108,6 +108,7 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
         break
     }
     if signal.source == .input(.panic) { entries.append(("long-press", span(signal.longPress))) }
+    if signal.source == .input(.door) { entries.append(("leads-out", .boolean(signal.leadsOut))) }
     if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
     return .table(entries)
 }
@@ -130,9 +131,14 @@ private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
     case .inputActive(let signal, let holdFor, _):
         entries += [("signal", name(signal)), ("for", span(holdFor))]
         if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
+    case .notReturned(let signals, let after):
+        entries += [("signals", .list(signals.map(name))), ("after", span(after))]
+    case .activeWhileAway(let signals): entries.append(("signals", .list(signals.map(name))))
     }
+    if rule.kind.awayPolicy != nil { entries.append(("away", .string(rule.away.rawValue))) }
+    entries.append(("severity", .string(rule.severity.rawValue)))
+    if rule.kind.hasWarning { entries.append(("warn-for", span(rule.warnFor))) }
     entries += [
-        ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),
         ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
     ]
     return .table(entries)

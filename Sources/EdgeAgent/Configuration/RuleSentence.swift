@@ -23,6 +23,12 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
         let chance = rule.spread > .zero ? " and, by chance, up to \(human(rule.spread)) more" : ""
         let time = holdFor == .zero ? nil : human(holdFor) + chance
         return "speaks (\(severity)\(asked)) \(condition(of: home.signals[signal.index], held: time))"
+    case .notReturned(let signals, let after):
+        return
+            "speaks (\(severity)) when somebody has gone out by \(list(signals.map(name))), or away was set, and nobody is back after \(human(after)) and by the time that was said"
+    case .activeWhileAway(let signals):
+        return
+            "speaks (\(severity)) when \(list(signals.map(name))) shows somebody twice within half an hour in a home that was set to be empty"
     }
 }
 
@@ -44,6 +50,11 @@ private func consequences(of rule: RuleModel) -> [String] {
     var parts: [String] = []
     if rule.warnFor > .zero { parts.append("warns in the home for the last \(human(rule.warnFor)) before") }
     if rule.clearAfter > .zero { parts.append("ends once all has been well for \(human(rule.clearAfter))") }
+    switch rule.kind.awayPolicy == nil ? .judge : rule.away {
+    case .judge: break
+    case .restWhenSet: parts.append("rests while away is set")
+    case .rest: parts.append("rests while nobody is in")
+    }
     if rule.latched { parts.append("stays until somebody accepts it and the cause is gone") }
     return parts
 }
@@ -64,6 +75,7 @@ private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
             "a press that answers a pre-alarm calls only if it is held for \(longPress)",
             "cannot tell while the line cannot be read",
         ]
+    case .notReturned, .activeWhileAway: return []
     case .inputActive:
         return ["cannot tell while the line cannot be read"]
     }

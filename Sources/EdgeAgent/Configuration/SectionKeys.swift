@@ -95,6 +95,7 @@ enum InputKey: String, SectionKey {
     case name, kind, line, active, bias, debounce, request
     case silentAfter = "silent-after"
     case longPress = "long-press"
+    case leadsOut = "leads-out"
     static let section = "[[input]]"
 }
 
@@ -104,14 +105,14 @@ enum OutputKey: String, SectionKey {
 }
 
 enum RuleKey: String, SectionKey {
-    case name, kind, signal, signals, window, below, `for`, severity, latched, spread
+    case name, kind, signal, signals, window, below, `for`, severity, latched, spread, after, away
     case silentFor = "silent-for"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"
     static let section = "[[rule]]"
     static let later = [
-        "between", "weekdays", "above", "hysteresis", "slot", "span", "at-least", "still-for", "every", "after",
-        "sensitivity", "learn-days", "away",
+        "between", "weekdays", "above", "hysteresis", "slot", "span", "at-least", "still-for", "every", "sensitivity",
+        "learn-days",
     ]
 }
 

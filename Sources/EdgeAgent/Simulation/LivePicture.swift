@@ -20,6 +20,7 @@ struct LivePicture {
         if status.isSavingPower {
             lines += [paint("On battery: mains power is lost. Meters are asked more seldom.", .yellow), ""]
         }
+        if status.mode != .home { lines += [paint("Mode: \(status.modeText)", .yellow), ""] }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }

@@ -3,6 +3,7 @@
 import Drivers
 import FoundationEssentials
 import Glibc
+import LocalRules
 import Logging
 
 /// Serves the control socket on a thread of its own.
@@ -21,6 +22,9 @@ struct ControlSocket: Sendable {
     var buses: BusDoors = [:]
     /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
     var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
+
+    /// Carries the home's mode, as a person wants it, to whoever keeps it.
+    var setMode: @Sendable (_ mode: HomeMode, _ lasting: Span?) -> Void = { _, _ in }
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -113,6 +117,7 @@ struct ControlSocket: Sendable {
             confirmMeter(words[1], wasReplaced)
             return Array("{}".utf8)
         }
+        if words.first == "mode" { return mode(words) }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
@@ -122,9 +127,27 @@ struct ControlSocket: Sendable {
             return Array("{}".utf8)
         }
         let known =
-            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged"]
+            ["status", "mode home", "mode away [SECONDS]", "mode maintenance [SECONDS]"]
+            + ["meter SIGNAL replaced", "meter SIGNAL unchanged"]
             + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
         return error("unknown question; this daemon answers: \(known.joined(separator: ", "))")
+    }
+
+    /// "mode away 259200"
+    private func mode(_ words: [String]) -> [UInt8] {
+        guard (2...3).contains(words.count), let mode = HomeMode(rawValue: words[1]) else {
+            return error("this is no mode; write: mode home, mode away [SECONDS] or mode maintenance [SECONDS]")
+        }
+        guard words.count == 3 else {
+            setMode(mode, nil)
+            return Array("{}".utf8)
+        }
+        guard let longest = mode.longest else { return error("home has no end; write: mode home") }
+        guard let seconds = Int64(words[2]), seconds > 0, seconds <= longest.milliseconds / 1000 else {
+            return error("\(mode.rawValue) lasts from 1 s to \(longest.text)")
+        }
+        setMode(mode, .seconds(seconds))
+        return Array("{}".utf8)
     }
 
     private func error(_ text: String) -> [UInt8] { Array(jsonText(.table([("error", .string(text))])).utf8) }

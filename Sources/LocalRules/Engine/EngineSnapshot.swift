@@ -14,6 +14,8 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var identities = Identities()
     var orphans: [Alert] = []
     var confirmedUntil: Instant?
+    /// nil: written by a version that knew no modes.
+    var presence: Presence.Memory?
 
     package init() {}
 }

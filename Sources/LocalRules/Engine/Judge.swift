@@ -15,11 +15,14 @@ struct Judgement: Hashable, Sendable {
     var cause: Instant?
     /// When there is something for the record (`takeNote`).
     var noteAt: Instant?
+    /// It rests because of the home's mode (`Presence`).
+    var isResting = false
     /// The first readings after a restart are still to come: what stands, stands.
     var isWaiting = false
 
     static let fine = Judgement(verdict: .fine)
     static let cannotTell = Judgement(verdict: .cannotTell)
+    static let resting = Judgement(verdict: .cannotTell, isResting: true)
     static let waiting = Judgement(verdict: .cannotTell, isWaiting: true)
 
     /// Less than `warnFor` before it will be wrong.
@@ -43,6 +46,10 @@ protocol Judge: Sendable {
     mutating func take(_ observation: Observation, from signal: SignalState)
     /// Somebody pressed a button to say that all is well.
     mutating func take(_ answer: Answer)
+    /// The home's mode changed.
+    mutating func follow(_ presence: Presence)
+    /// It rested until now: what was before must not make it wrong.
+    mutating func resume(at now: Instant)
     /// Asked at every evaluation; must be cheap and must not build text.
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
@@ -66,6 +73,9 @@ struct Answer: Hashable, Sendable {
 }
 
 extension Judge {
+    mutating func take(_ answer: Answer) {}
+    mutating func follow(_ presence: Presence) {}
+    mutating func resume(at now: Instant) {}
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
     func takeNote(at now: Instant, _ signals: [SignalState]) -> Note? { nil }
@@ -89,6 +99,8 @@ extension RuleModel {
             InputActive(
                 signal: signal, holdFor: holdFor, request: request, spread: spread(in: home),
                 memory: memory?.inputActive)
+        case .notReturned(let signals, let after): NotReturned(signals: signals, after: after)
+        case .activeWhileAway(let signals): ActiveWhileAway(signals: signals)
         }
     }
 
@@ -102,6 +114,8 @@ extension RuleModel {
             case .lowUse(_, let window, let below): "window \(window.milliseconds) below \(below)"
             case .noActivity(_, let silentFor): "silent-for \(silentFor.milliseconds)"
             case .inputActive(_, let holdFor, _): "for \(holdFor.milliseconds)"
+            case .notReturned(_, let after): "after \(after.milliseconds)"
+            case .activeWhileAway: ""
             }
         return "\(kind.name) \(names) \(numbers)"
     }

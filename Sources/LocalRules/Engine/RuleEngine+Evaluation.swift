@@ -32,6 +32,7 @@ extension RuleEngine {
                 if let deadline = signals[index].supervisionDeadline, deadline <= now { signals[index].lose(at: now) }
             }
             noticeHeard()
+            followTime(&moment)
             if let until = confirmedUntil, until <= now { confirmedUntil = nil }
             for index in watches.indices { evaluate(index, &moment) }
             close(moment, &directives)
@@ -102,6 +103,7 @@ extension RuleEngine {
     mutating func judgement(of subject: Standing.Subject) -> Judgement {
         switch subject {
         case .rule(let rule):
+            if resting[rule] { return .resting }
             if isAwaiting, judges[rule].signals.contains(where: { signals[$0.index].isAwaited }) { return .waiting }
             return judges[rule].judgement(at: now, signals)
         case .sensor(let id):
@@ -120,7 +122,7 @@ extension RuleEngine {
         switch subject {
         case .rule(let rule):
             if case .warn = step { return judges[rule].warning(at: now, signals) }
-            return judges[rule].reasons(at: now, signals)
+            return reasons(of: rule)
         case .sensor(let id):
             let signal = signals[id.index]
             return [signal.isMissing ? signal.silenceText(at: now) : "\(signal.model.name): readings again"]

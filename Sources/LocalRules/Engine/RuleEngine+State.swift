@@ -16,6 +16,7 @@ extension RuleEngine {
         snapshot.identities = identities
         snapshot.orphans = orphans
         snapshot.confirmedUntil = confirmedUntil
+        snapshot.presence = presence.memory
         return snapshot
     }
 }
@@ -29,10 +30,14 @@ struct RestoredState {
     var orphans: [Alert]
     var watches: [Watch]
     var confirmedUntil: Instant?
+    var presence: Presence
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
-        now = max(start, snapshot.time ?? start)
+        let now = max(start, snapshot.time ?? start)
+        self.now = now
+        let hasGap = snapshot.time.map { $0 < now } ?? false
+        presence = Presence(home: home, memory: snapshot.presence, at: now, hasGap: hasGap)
         signals = []
         judges = []
         identities = snapshot.identities

@@ -29,6 +29,9 @@ package struct RuleEngine: Sendable {
     /// Until then the home shows that somebody has accepted an alert. Longer than the alert itself: a press that was
     /// released clears in the moment in which it is accepted.
     var confirmedUntil: Instant?
+    var presence: Presence
+    /// Which rules rest because of the home's mode.
+    var resting: [Bool]
     /// Some signals' first readings after a restart are still to come.
     var isAwaiting = false
     var hasBegun = false
@@ -54,6 +57,9 @@ package struct RuleEngine: Sendable {
         identities = state.identities
         orphans = state.orphans
         confirmedUntil = state.confirmedUntil
+        presence = state.presence
+        resting = home.rules.map(state.presence.rests)
+        for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
         watchesBySignal = home.watchesBySignal(watches)
@@ -80,6 +86,7 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         if case .observed(var observation) = event {
             observation.isAnswer = isAnswer(observation)
+            take(observation, &moment)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
         }
@@ -116,7 +123,7 @@ package struct RuleEngine: Sendable {
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next = confirmedUntil
+        var next = sooner(confirmedUntil, presence.deadline)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next
@@ -134,7 +141,7 @@ package struct RuleEngine: Sendable {
             let standing = standings[index]
             let reason =
                 standing.judgement.isWaiting
-                ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first
+                ? "waiting for the first readings after the restart" : reasons(of: index).first
             return RuleReport(
                 rule: home.rules[index].name, kind: home.rules[index].kind.name, verdict: standing.judgement.verdict,
                 reason: reason ?? "looks at no signal", evaluated: standing.evaluated)

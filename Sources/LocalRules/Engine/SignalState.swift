@@ -59,6 +59,7 @@ struct SignalState: Sendable {
         case .good:
             let observation = Observation(
                 signal: reading.signal, time: reading.time, value: reading.value, previous: value,
+                previousTime: valueTime,
                 isSignOfLife: isSignOfLife(reading.value), isPress: isPress(reading.value), wasMissing: isMissing)
             value = reading.value
             valueTime = reading.time
@@ -96,6 +97,7 @@ struct Observation {
     var value: Int64
     /// The good value before it, however long ago; nil: the first ever.
     var previous: Int64?
+    var previousTime: Instant?
     var isSignOfLife: Bool
     /// It became active before our eyes.
     var isPress: Bool

@@ -54,6 +54,9 @@ struct NoActivity: Judge {
         if state.heldSince != nil { state.heldSince = answer.time }
     }
 
+    /// The silence of an empty home does not count.
+    mutating func resume(at now: Instant) { state.quietSince = max(state.quietSince, now) }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
             if state.heldSince == nil { state.heldSince = now }

@@ -38,6 +38,10 @@ package struct RuleModel: Hashable, Sendable {
         /// The input is active, without a break for `holdFor` (zero: at once).
         /// `request` is what a service input asks for ("meal", "cleaning", "medical", "other").
         case inputActive(signal: SignalID, holdFor: Span, request: String?)
+        /// Nobody came back for `after`. `signals` are what says that somebody left: exit doors, away switches.
+        case notReturned(signals: [SignalID], after: Span)
+        /// Somebody is in a home that was said to be empty.
+        case activeWhileAway(signals: [SignalID])
     }
 
     package var name: String
@@ -52,10 +56,12 @@ package struct RuleModel: Hashable, Sendable {
     /// A wait by chance of up to this long is added before it is raised (`inputActive` only) and before it is
     /// cleared, so that a power cut does not make every hub of a town call in one moment.
     package var spread: Span
+    /// What it does while nobody is in.
+    package var away: AwayPolicy
 
     package init(
         name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
-        latched: Bool = false, spread: Span = .zero
+        latched: Bool = false, spread: Span = .zero, away: AwayPolicy? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -64,6 +70,7 @@ package struct RuleModel: Hashable, Sendable {
         self.clearAfter = clearAfter
         self.latched = latched
         self.spread = spread
+        self.away = away ?? kind.awayPolicy ?? .judge
     }
 }
 
@@ -74,13 +81,15 @@ extension RuleModel.Kind {
         case .lowUse: "low-use"
         case .noActivity: "no-activity"
         case .inputActive: "input-active"
+        case .notReturned: "not-returned"
+        case .activeWhileAway: "active-while-away"
         }
     }
 
     package var signals: [SignalID] {
         switch self {
         case .lowUse(let signal, _, _), .inputActive(let signal, _, _): [signal]
-        case .noActivity(let signals, _): signals
+        case .noActivity(let signals, _), .notReturned(let signals, _), .activeWhileAway(let signals): signals
         }
     }
 }
