@@ -16,6 +16,8 @@ struct AgentOptions: Sendable {
     var clock = AgentClock()
     /// The lines of `board = "simulated"`.
     var simulatedBoard: SimulatedBoard?
+    /// What is left out because earlier runs crashed.
+    var mode = RunMode.normal
     /// Where a fresh timeline starts; nil: at the wall clock.
     var start: Instant?
     var log: Logger
@@ -48,6 +50,7 @@ final class Agent: Sendable {
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
             clock: options.clock, log: options.log, observer: options.observer)
         self.hub = hub
+        let configuration = configuration.reduced(to: options.mode)
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes
 
@@ -63,10 +66,11 @@ final class Agent: Sendable {
             }
         }
         let home = Worker(name: "home", isUrgent: true) {
-            let states = memory.wait()
+            let states = options.mode == .bare ? [:] : memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
             HomeLoop(
-                configuration: configuration, restoring: states, timeline: timeline, hub: hub, buses: busMailboxes
+                configuration: configuration, restoring: states, timeline: timeline,
+                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub, buses: busMailboxes
             ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
@@ -86,10 +90,11 @@ final class Agent: Sendable {
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })
-        others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, stop: stop) })
+        others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, mode: options.mode, stop: stop) })
         let link = configuration.upstream.map { upstream in
             Worker(name: "link") { runLink(upstream, home: configuration, hub: hub) }
         }
+        if let warning = options.mode.warning { hub.enterSafeMode(warning) }
         if link == nil { hub.status.change { $0.link = "not configured" } }
         workers = Workers(lines: lines, home: home, outbox: outbox, link: link, others: others)
     }
@@ -139,27 +144,5 @@ final class StartMemory: Sendable {
             if !poller.wait(milliseconds: Int32(clamping: max(0, left))).isEmpty || left <= 0 { break }
         }
         return mailbox.take().first ?? [:]
-    }
-}
-
-/// Feeds systemd's watchdog while every loop makes progress, and never from a free timer.
-private func runWatchdog(hub: Hub, stop: Int32) {
-    /// A meter's time-out with its retries, or a slow card's sync, is progress all the same.
-    let stuckMilliseconds: Int64 = 30_000
-    let period = min(ServiceManager.watchdogMilliseconds ?? 10_000, 10_000)
-    var poller = Poller()
-    poller.watch(reading: [stop])
-    var hasStarted = false
-    while poller.wait(milliseconds: Int32(clamping: period)).isEmpty {
-        if !hasStarted { StartPages.release() }
-        hasStarted = true
-        let stuck = hub.progress.stuck(forMilliseconds: stuckMilliseconds, now: AgentClock.boot())
-        if stuck.isEmpty {
-            if ServiceManager.watchdogMilliseconds != nil { ServiceManager.notify("WATCHDOG=1") }
-        } else {
-            let names = stuck.map(\.description).sorted().joined(separator: ", ")
-            hub.log.critical("no progress for 30 s: \(names); the watchdog is not fed")
-        }
-        hub.status.set(fault: stuck.isEmpty ? nil : "no progress: \(stuck.map(\.description).sorted())", of: "loops")
     }
 }

@@ -50,4 +50,11 @@ final class Hub: Sendable {
         status.set(fault: text, of: "output \(name)")
         if let text { log.error("\(text)") } else { log.notice("mended: output \(name)") }
     }
+
+    /// Said to whoever looks after the hub: in the log, in `status` and upstream.
+    func enterSafeMode(_ warning: String) {
+        log.critical("\(warning)")
+        status.set(fault: warning, of: "safe mode")
+        home.post(.note(code: "safe-mode", text: warning), always: true)
+    }
 }

@@ -1,5 +1,6 @@
 """The daemon as a service: start, notifications, stop, status."""
 import os
+import signal
 import socket
 import time
 
@@ -84,4 +85,65 @@ def second_agent_is_refused(bench):
     check(bench.status() is not None, "the first agent's socket is gone")
 
 
-TESTS = [second_agent_is_refused, notifications_and_a_clean_end, clean_end_while_a_meter_hangs, status_command]
+def crash_loop_ends_in_safe_mode(bench):
+    """Five ends that nobody asked for: the sixth run reads no meter, sounds for smoke, says so, and tries again later."""
+    port = bench.meters_tcp()
+    config = bench.write("home.toml", homes.home(homes.tcp_bus(port), homes.METERS, homes.RULES))
+    for life in range(5):
+        agent = bench.agent(config, name=f"life-{life}")
+        status = wait_for("the daemon", bench.status)
+        check(not any("safe mode" in fault for fault in status["faults"]), f"safe mode after {life} ends")
+        agent.end(how=signal.SIGKILL)
+    # An hour of safe mode in six seconds of ours.
+    agent = bench.agent(config, "--speed", "600", name="safe", env={"WATCHDOG_USEC": "1000000"})
+    status = wait_for("safe mode", lambda: (s := bench.status()) and s["faults"] and s)
+    check(any(fault.startswith("safe mode: no meter is read") for fault in status["faults"]), f"{status['faults']}")
+    check(status["buses"] == [], f"a bus is read: {status['buses']}")
+    bench.ask("line SMOKE 1")
+    wait_for("the siren", lambda: bench.status()["sound"] == "alarm")
+    check(agent.child.poll() is None, "the agent ended while there was smoke")
+    bench.ask("line SMOKE 0")
+    agent.end(how=signal.SIGKILL)
+
+    agent = bench.agent(config, "--speed", "600", name="quiet", env={"WATCHDOG_USEC": "1000000"})
+    # Smoke that nobody accepted is latched, and keeps the agent from ending itself.
+    wait_for("the alarm of the run before", lambda: (s := bench.status()) and s["alerts"])
+    agent.end()
+    check(not (bench.folder / "run" / "ends").exists(), "a planned end is remembered as a crash")
+
+
+def safe_mode_ends_by_itself(bench):
+    """After an hour without another end the agent stops as if asked to, and the next run is a normal one."""
+    now = int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000)
+    (bench.folder / "run" / "ends").write_text("".join(f"ended {now - 1000} normal\n" for _ in range(5)))
+    config = bench.write("home.toml", homes.home())
+    agent = bench.agent(config, "--speed", "3000", env={"WATCHDOG_USEC": "1000000"})
+    wait_for("the end", lambda: agent.child.poll() is not None)
+    check(agent.child.returncode == 0, f"exit code {agent.child.returncode}")
+    check("starting again as usual" in agent.text(), "it does not say why it ended")
+    bench.agent(config, name="next")
+    check(not wait_for("the daemon", bench.status)["faults"], "the next run is in safe mode, too")
+
+
+def ready_within_a_tenth_of_a_second(bench):
+    """From exec to READY=1, twenty times; the fastest half is what the program needs, the rest is the machine."""
+    config = bench.write("home.toml", homes.home(homes.tcp_bus(bench.meters_tcp()), homes.METERS, homes.RULES))
+    address = bench.folder / "notify"
+    took = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        notify.bind(str(address))
+        notify.settimeout(10)
+        for life in range(20):
+            began = time.monotonic()
+            agent = bench.agent(config, name=f"start-{life}", env={"NOTIFY_SOCKET": str(address)})
+            check(notify.recv(100) == b"READY=1", "the first notification is not READY=1")
+            took.append((time.monotonic() - began) * 1000)
+            agent.end()
+            check(notify.recv(100) == b"STOPPING=1", "no farewell")
+    took.sort()
+    figures = f"median {took[10]:.0f} ms, fastest {took[0]:.0f}, slowest {took[-1]:.0f}"
+    check(took[10] <= 100, f"ready too late: {figures}")
+    return figures
+
+
+TESTS = [crash_loop_ends_in_safe_mode, safe_mode_ends_by_itself, ready_within_a_tenth_of_a_second, second_agent_is_refused, notifications_and_a_clean_end, clean_end_while_a_meter_hangs, status_command]

@@ -47,10 +47,12 @@ struct RunCommand: AsyncParsableCommand {
         for warning in home.warnings {
             log.log(level: warning.level == "note" ? .info : .warning, "\(warning.text); \(warning.advice)")
         }
+        let crashes = CrashFile(beside: socket)
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
             stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: socket,
-            clock: AgentClock(speed: speed), simulatedBoard: board, log: log)
+            clock: AgentClock(speed: speed), simulatedBoard: board, mode: crashes.begin(at: AgentClock.boot()), log: log
+        )
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"
         )
@@ -58,6 +60,7 @@ struct RunCommand: AsyncParsableCommand {
             services: [AgentService(configuration: home, options: options)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         try await group.run()
+        crashes.forget()
         log.notice("ended as asked")
     }
 }

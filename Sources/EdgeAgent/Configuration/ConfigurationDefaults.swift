@@ -18,6 +18,8 @@ enum ConfigurationDefaults {
     static let heartbeat = Span.minutes(5)
     /// A long day out ends within it, and whoever left in the morning and lies somewhere is missed the same night.
     static let notReturned = Span.hours(16)
+    /// A day, and nobody has looked: whoever fell behind the door is in danger.
+    static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.
@@ -35,6 +37,33 @@ enum ConfigurationDefaults {
     static func warnFor(silentFor: Span) -> Span {
         min(noActivityWarning, Span(milliseconds: silentFor.milliseconds / 2))
     }
+
+    /// A leak, a tap left on: published rules say every half hour of a day.
+    static let slot = Span.minutes(30)
+    static let span = Span.hours(24)
+
+    /// The least that counts as use: one count, but not what a dripping seal or a standby light takes.
+    static func atLeast(of quantity: Quantity, step: Int64?) -> Int64 {
+        max(step ?? 1, quantity == .volume ? 100 : 10_000)
+    }
+
+    /// One reading beyond a limit is a draught, a hand on the sensor, a motor that starts.
+    static let beyondFor = Span.minutes(10)
+
+    /// What a sensor wanders by in a steady room; of other quantities a fiftieth of the limit.
+    static func hysteresis(of quantity: Quantity, limit: Int64) -> Int64 {
+        switch quantity {
+        case .temperature: 1000
+        case .humidity: 3000
+        default: Int64(clamping: limit.magnitude / 50)
+        }
+    }
+
+    /// Hangzhou's rule: 35 degrees, and neither movement nor leaving for 8 h.
+    static let heat: Int64 = 35_000
+    static let stillFor = Span.hours(8)
+    /// A forecast or a measurement of the weather that is older says nothing of the heat of the hour.
+    static let weatherLasts = Span.hours(6)
 
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {

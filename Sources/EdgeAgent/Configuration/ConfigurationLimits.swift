@@ -47,6 +47,12 @@ enum ConfigurationLimits {
     static let debounce = Span.zero...Span.seconds(5)
     /// Windows are kept as readings, which bounds memory.
     static let window = Span.minutes(1)...Span.days(31)
+    /// Shorter slots than a minute no meter fills; longer than a day is a low-use rule the other way round.
+    static let slot = Span.minutes(1)...Span.days(1)
+    static let rise = Span.minutes(1)...Span.days(365)
+    static let visits = Span.hours(1)...Span.days(365)
+    /// How many days' hours a carried silence may take.
+    static let carriedDays: Int64 = 31
     static let holdFor = Span.zero...Span.days(7)
     /// A power cut is told within the hour.
     static let spread = Span.zero...Span.hours(1)

@@ -34,6 +34,19 @@ struct HomeConfiguration: Sendable {
     /// FNV-1a 64 of the normalised text, hexadecimal; sent in heartbeats. It tells configurations apart, no more.
     var hash: String
 
+    /// What is left of it in safe mode. Signals stay, so that the rules' windows go on from where they were:
+    /// meters are silent meanwhile, which is said as of any silent meter.
+    func reduced(to mode: RunMode) -> HomeConfiguration {
+        var reduced = self
+        if mode != .normal { reduced.buses = [] }
+        if mode == .bare {
+            reduced.home.rules.removeAll { rule in
+                if case .inputActive = rule.kind { false } else { true }
+            }
+        }
+        return reduced
+    }
+
     /// Something is read, watched, driven or told. What the package installs is not: it runs, and guards nobody.
     var isCommissioned: Bool { !buses.isEmpty || !inputs.isEmpty || !outputs.isEmpty || upstream != nil }
 }

@@ -10,8 +10,7 @@ extension HomeInterpreter {
             return nil
         }
         return model(
-            .notReturned(signals: leaving, after: after), name, reader, severity: .yellow, warnFor: .zero,
-            latched: false)
+            .notReturned(signals: leaving, after: after), name, reader, severity: .yellow, rising: after)
     }
 
     func activeWhileAway(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
@@ -20,7 +19,7 @@ extension HomeInterpreter {
             return nil
         }
         return model(
-            .activeWhileAway(signals: inside), name, reader, severity: .yellow, warnFor: .zero, latched: true)
+            .activeWhileAway(signals: inside), name, reader, severity: .yellow, latched: true)
     }
 
     /// The signals that the rule names, or all that fit.
@@ -55,7 +54,7 @@ extension HomeInterpreter {
         var standard = [
             RuleModel(
                 name: "not-returned", kind: .notReturned(signals: leaving, after: ConfigurationDefaults.notReturned),
-                severity: .yellow)
+                severity: .yellow, rises: ConfigurationDefaults.notReturnedRises)
         ]
         if !inside.isEmpty {
             standard.append(

@@ -17,21 +17,28 @@ extension HomeInterpreter {
     private func savingPoll(of meter: MeterPlan, _ rules: [RuleModel]) -> Span {
         let poll = Span(milliseconds: meter.pollMilliseconds)
         let channels = meter.registers.map(\.channel.index)
-        let silences = channels.compactMap { signals[$0].silentAfter?.milliseconds }.map { $0 / 3 }
-        let waits = rules.filter { rule in rule.kind.signals.contains { channels.contains($0.index) } }
-            .map { $0.kind.wait.milliseconds / 10 }
-        let longest = (silences + waits).min() ?? .max
+        var longest = Int64.max
+        for channel in channels {
+            if let silentAfter = signals[channel].silentAfter { longest = min(longest, silentAfter.milliseconds / 3) }
+        }
+        for rule in rules where rule.kind.signals.contains(where: { channels.contains($0.index) }) {
+            longest = min(longest, rule.kind.wait.milliseconds / 10)
+        }
         return max(poll, min(poll * ConfigurationLimits.savingFactor, Span(milliseconds: longest)))
     }
 }
 
 extension RuleModel.Kind {
-    /// What must pass before it is raised.
+    /// What must pass before it is raised, or the shortest time in which it wants to see something.
     fileprivate var wait: Span {
         switch self {
-        case .lowUse(_, let window, _): window
-        case .noActivity(_, let silentFor): silentFor
-        case .inputActive(_, let holdFor, _): holdFor
+        case .lowUse(_, let window, _), .highUse(_, let window, _): window
+        case .continuousUse(_, let slot, _, _): slot
+        case .noActivity(_, .lasting(let span)), .noActivity(_, .within(_, let span, _)): span
+        case .noActivity(_, .through(let hours)): hours.length
+        case .inputActive(_, let holdFor, _), .beyond(_, _, let holdFor): holdFor
+        case .heatAndStill(_, _, let terms): terms.hotFor
+        case .visitOverdue(_, let every): every
         case .notReturned(_, let after): after
         case .activeWhileAway: .minutes(30)  // two signs must lie within it
         }

@@ -67,7 +67,8 @@ struct HomeInterpreter {
         let reader = TableReader<RootKey>(root, file: file, path: "", log: log)
         reader.require(.schema, advice: "write schema = 1 at the top")
         reader.require(.home, advice: "[home] with id, timezone and board")
-        let home = readHome(reader.subtable(.home, HomeKey.self))
+        let homeReader = reader.subtable(.home, HomeKey.self)
+        let home = readHome(homeReader)
         readBuses(reader)
         readMeters(reader)
         let inputs = readInputs(reader)
@@ -82,6 +83,7 @@ struct HomeInterpreter {
             inputs: inputs, outputs: outputs,
             home: HomeModel(
                 signals: signals, rules: rules, escalation: escalation,
+                quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) },
                 hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id)),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
             hash: "")
@@ -158,6 +160,10 @@ struct HomeInterpreter {
             log.report(
                 .duplicateName, file: file, at: detail.place.position, key: detail.place.key,
                 "the signal \"\(model.name)\" exists already", advice: "rename one of the two")
+        }
+        var model = model
+        if case .meter(let quantity) = model.source, quantity.isCumulative {
+            model.step = detail.step?.baseUnits(1 as Int64)
         }
         signals.append(model)
         details.append(detail)

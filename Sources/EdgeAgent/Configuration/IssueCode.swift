@@ -46,6 +46,8 @@ enum IssueCode: String, CaseIterable, Sendable {
     case safetyDelayed = "E415"
     case nameMismatch = "E416"
     case forbiddenAddress = "E417"
+    case neverSpeaks = "E418"
+    case noRise = "E419"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"

@@ -11,10 +11,11 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ("schema", .integer(1)),
         (
             "home",
-            .table([
-                ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
-                ("board", .string(configuration.board)),
-            ])
+            .table(
+                [
+                    ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+                    ("board", .string(configuration.board)),
+                ] + (configuration.home.quiet.map { [("quiet", $0.plain)] } ?? []))
         ),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
@@ -115,33 +116,6 @@ private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
 
 private func output(_ output: OutputConfiguration) -> PlainValue {
     .table([("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings))
-}
-
-private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
-    func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
-    var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
-    switch rule.kind {
-    case .lowUse(let signal, let window, let below):
-        entries += [("signal", name(signal)), ("window", span(window))]
-        if case .meter(let quantity) = home.signals[signal.index].source {
-            entries.append(("below", .string(quantityText(below, of: quantity))))
-        }
-    case .noActivity(let signals, let silentFor):
-        entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
-    case .inputActive(let signal, let holdFor, _):
-        entries += [("signal", name(signal)), ("for", span(holdFor))]
-        if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
-    case .notReturned(let signals, let after):
-        entries += [("signals", .list(signals.map(name))), ("after", span(after))]
-    case .activeWhileAway(let signals): entries.append(("signals", .list(signals.map(name))))
-    }
-    if rule.kind.awayPolicy != nil { entries.append(("away", .string(rule.away.rawValue))) }
-    entries.append(("severity", .string(rule.severity.rawValue)))
-    if rule.kind.hasWarning { entries.append(("warn-for", span(rule.warnFor))) }
-    entries += [
-        ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
-    ]
-    return .table(entries)
 }
 
 private func escalation(_ step: EscalationStep) -> PlainValue {

@@ -20,7 +20,7 @@ enum RootKey: String, SectionKey {
 }
 
 enum HomeKey: String, SectionKey {
-    case id, timezone, board
+    case id, timezone, board, quiet
     static let section = "[home]"
 }
 
@@ -105,15 +105,20 @@ enum OutputKey: String, SectionKey {
 }
 
 enum RuleKey: String, SectionKey {
-    case name, kind, signal, signals, window, below, `for`, severity, latched, spread, after, away
+    case name, kind, signal, signals, window, below, above, hysteresis, `for`, spread, slot, span, every, between
+    case weekdays, carry, severity, rise, latched, after, away
     case silentFor = "silent-for"
+    case stillFor = "still-for"
+    case atLeast = "at-least"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"
     static let section = "[[rule]]"
-    static let later = [
-        "between", "weekdays", "above", "hysteresis", "slot", "span", "at-least", "still-for", "every", "sensitivity",
-        "learn-days",
-    ]
+    static let later = ["sensitivity", "learn-days"]
+}
+
+enum RiseKey: String, SectionKey {
+    case yellow, orange, red
+    static let section = "rise"
 }
 
 enum EscalationKey: String, SectionKey {

@@ -157,14 +157,15 @@ struct TableReader<Key: SectionKey> {
         return decimal
     }
 
-    /// A number and a unit of this quantity, in base units, above zero: "0.01 m3".
-    func amount(_ key: Key, of quantity: Quantity) -> Int64? {
+    /// A number and a unit of this quantity, in base units: "0.01 m3". Above zero, unless `isSigned`: "-5 degC".
+    func amount(_ key: Key, of quantity: Quantity, isSigned: Bool = false) -> Int64? {
         guard let text = text(key) else { return nil }
         let parts = text.split(separator: " ", omittingEmptySubsequences: true)
         let symbols = MeasurementUnit.all(of: quantity).map(\.symbol)
-        guard parts.count == 2, let decimal = ExactDecimal.parse(String(parts[0])), decimal.digits > 0 else {
+        guard parts.count == 2, let decimal = ExactDecimal.parse(String(parts[0])), decimal.digits > 0 || isSigned
+        else {
             report(
-                .badQuantity, key, "\"\(text)\" is not a number above zero and a unit",
+                .badQuantity, key, "\"\(text)\" is not a number\(isSigned ? "" : " above zero") and a unit",
                 advice:
                     "such as \"10 \(symbols[1])\"; units of \(quantity.rawValue): \(symbols.joined(separator: ", "))")
             return nil

@@ -44,7 +44,8 @@ struct Coverage: Sendable {
 
     /// From now on less is due, or as much as ever.
     mutating func savePower(_ isSaving: Bool, at now: Instant) {
-        due = due.indices.map { due(of: $0, at: now) ?? 0 }
+        let before = self
+        due = due.indices.map { before.due(of: $0, at: now) ?? 0 }
         since = now
         self.isSaving = isSaving
     }

@@ -31,6 +31,8 @@ struct HomeCore {
     private var nextHeartbeat: Instant
     private let heartbeatPeriod: Span
     private let started: Instant
+    /// The best that could be said of the wall clock since the start.
+    private var trust = ClockTrust.none
     /// Mains power is lost. Lines, rules and heartbeats do not notice it.
     private(set) var isSavingPower = false
 
@@ -95,6 +97,14 @@ struct HomeCore {
 
     mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         carry(engine.accept(alert: alert, by: by, at: now), stamp: stamp)
+    }
+
+    /// How the wall clock stands, as of `wall`. Once it was right it is taken to be right until the next start: without
+    /// a time server the kernel ceases to vouch for it after hours, but it is not off by more than seconds a day.
+    mutating func setWallClock(_ wall: Stamp, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+        if wall.trust != .none { trust = wall.trust }
+        let offset = Instant(milliseconds: wall.wallMilliseconds) - now
+        return carry(engine.setWallClock(offset: offset, trust: trust, at: now), stamp: stamp)
     }
 
     /// A person sets the home's mode; for how long, nil: as long as it usually lasts.

@@ -24,15 +24,19 @@ struct HomeLoop: ~Copyable {
     private var core: HomeCore
     private let timeline: Timeline
     private let hub: Hub
+    /// The timeline is the wall clock's, not that of a simulated home.
+    private let followsWallClock: Bool
     private let buses: [Mailbox<BusMessage>]
     private var published = BootTime(nanoseconds: 0)
+    private var looked: BootTime?
 
     init(
-        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub,
-        buses: [Mailbox<BusMessage>] = []
+        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
+        followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = []
     ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
+        self.followsWallClock = followsWallClock
         self.hub = hub
         self.buses = buses
     }
@@ -45,6 +49,7 @@ struct HomeLoop: ~Copyable {
             hub.log.warning(
                 "still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
         }
+        lookAtWallClock()
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
@@ -52,6 +57,7 @@ struct HomeLoop: ~Copyable {
             for message in hub.home.take() {
                 if case .stop = message { isStopping = true } else { handle(message) }
             }
+            lookAtWallClock()
             carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
             publishStatus(always: isStopping)
         }
@@ -78,6 +84,16 @@ struct HomeLoop: ~Copyable {
         case .linkUp: core.linkUp(at: timeline.now())
         case .stop: break
         }
+    }
+
+    /// Rules by the time of day hear within ten seconds that the clock was set.
+    private mutating func lookAtWallClock() {
+        let now = AgentClock.boot()
+        if let looked, BootTime.milliseconds(from: looked, to: now) < 10_000 { return }
+        looked = now
+        guard followsWallClock else { return }
+        let stamp = Stamp.now()
+        carryOut(core.setWallClock(stamp, at: timeline.now(), stamp: Stamp.now))
     }
 
     private mutating func carryOut(_ effects: [HomeEffect]) {

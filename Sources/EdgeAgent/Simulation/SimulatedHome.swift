@@ -49,7 +49,7 @@ struct SimulatedHome {
             { signal = "power", quantity = "power", table = "input", address = 2, type = "u32", order = "CDAB", scale = "0.1", unit = "W" },
         ]
 
-        \(inputs.map { "[[input]]\nname = \"\($0.name)\"\nkind = \"\($0.kind)\"\nline = \"\($0.name)\"\nactive = \"high\"\n" }.joined(separator: "\n"))
+        \(inputs.map { "[[input]]\nname = \"\($0.name)\"\nkind = \"\($0.kind)\"\nline = \"\($0.name)\"\nactive = \"high\"\nbias = \"pull-down\"\n" }.joined(separator: "\n"))
         [[output]]
         name = "siren"
         kind = "siren"

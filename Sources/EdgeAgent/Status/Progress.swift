@@ -1,12 +1,23 @@
 // Which loops are alive: what the watchdog is fed from.
 
 import Drivers
+import LocalRules
 import Synchronization
 
 /// The loops that must make progress. The link to the broker is not one of them: the agent is well without it.
 enum LoopName: Hashable, Sendable, CustomStringConvertible {
     case home, lines, outbox
     case bus(String)
+
+    /// How long it may stay away. `lines` and `home` are what lies between a button and the siren, and wait for
+    /// nothing. A bus waits for time-outs of up to 10 s, and a read by an installer for five of them; a worn card
+    /// can take long over a commit, and restarting does not make it faster.
+    var longestSilence: Span {
+        switch self {
+        case .home, .lines: .seconds(10)
+        case .outbox, .bus: .seconds(60)
+        }
+    }
 
     var description: String {
         switch self {
@@ -33,10 +44,11 @@ final class Progress: Sendable {
         beats.withLock { $0[loop] = now }
     }
 
-    /// Loops that have not come round for longer than this.
-    func stuck(forMilliseconds limit: Int64, now: BootTime) -> [LoopName] {
+    /// Loops that have stayed away for longer than they may.
+    func stuck(now: BootTime) -> [LoopName] {
         beats.withLock { beats in
-            beats.filter { BootTime.milliseconds(from: $0.value, to: now) > limit }.map(\.key)
+            beats.filter { BootTime.milliseconds(from: $0.value, to: now) > $0.key.longestSilence.milliseconds }
+                .map(\.key)
         }
     }
 }

@@ -12,7 +12,10 @@ enum ServiceManager {
         return max(1, limit / 2000)
     }
 
-    /// `READY=1`, `WATCHDOG=1`, `STOPPING=1`.
+    /// Ends this process as a planned stop does; the service manager starts it again.
+    static func endThisProcess() { kill(getpid(), SIGTERM) }
+
+    /// `READY=1`, `WATCHDOG=1`, `WATCHDOG=trigger` (hung: end me now), `STOPPING=1`.
     static func notify(_ state: String) {
         guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }),
             path.hasPrefix("/") || path.hasPrefix("@")

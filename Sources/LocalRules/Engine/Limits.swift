@@ -50,4 +50,11 @@ enum Limits {
     /// millilitres fit; beyond it every second one is forgotten, which can delay an alert by the distance
     /// of two steps but never cause one.
     static let registerSteps = 1024
+
+    /// A wall clock that differs by less is the same: reading two clocks one after the other takes time, and no
+    /// rule speaks of hours to the second.
+    static let wallClockTolerance = Span.seconds(1)
+
+    /// How many days' hours a silence is counted through: as many as any rule may wait, with some to spare.
+    static let hoursAhead = 400
 }

@@ -4,6 +4,8 @@
 struct Moment {
     var steps: [Directive] = []
     var notes: [Directive] = []
+    /// The sound may change although nothing else is said: quiet hours begin or end.
+    var mayChangeSound = false
 }
 
 extension RuleEngine {
@@ -32,6 +34,10 @@ extension RuleEngine {
                 if let deadline = signals[index].supervisionDeadline, deadline <= now { signals[index].lose(at: now) }
             }
             noticeHeard()
+            if let change = quiet.change, change <= now {
+                lookAtQuietHours()
+                moment.mayChangeSound = true
+            }
             followTime(&moment)
             if let until = confirmedUntil, until <= now { confirmedUntil = nil }
             for index in watches.indices { evaluate(index, &moment) }
@@ -51,6 +57,14 @@ extension RuleEngine {
         if observation.isFall { noteReset(observation, signals[position], &moment) }
     }
 
+    /// A rise that is explained by what runs by itself is no sign of life.
+    mutating func subtractBase(from observation: inout Observation) {
+        let index = observation.signal.index
+        guard let base = bases[index] else { return }
+        if observation.isSignOfLife { observation.isSignOfLife = base.isSign(observation.value, at: observation.time) }
+        bases[index]?.take(observation.value, at: observation.time, isFall: observation.isFall)
+    }
+
     private func noteReset(_ observation: Observation, _ signal: SignalState, _ moment: inout Moment) {
         guard let quantity = signal.quantity, quantity.isCumulative, let previous = observation.previous else { return }
         let text =
@@ -67,7 +81,7 @@ extension RuleEngine {
 
     /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
     mutating func evaluate(_ index: Int, _ moment: inout Moment) {
-        let judgement = judgement(of: standings[index].subject)
+        let judgement = held(judgement(of: standings[index].subject), index)
         standings[index].judgement = judgement
         standings[index].evaluated = now
         if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
@@ -109,7 +123,7 @@ extension RuleEngine {
         case .sensor(let id):
             return signals[id.index].supervision(at: now)
         case .blindness(let rule, let isLifeSafety):
-            return signals.blindness(of: judges[rule].signals, isLifeSafety: isLifeSafety, at: now)
+            return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
     }
 
@@ -117,7 +131,7 @@ extension RuleEngine {
         switch step {
         case .resume, .startClearing, .escalate: return []  // silent, or explained by the life itself
         case .supersede: return ["accepted, and now active again"]
-        case .warn, .cancel, .raise, .clear: break
+        case .warn, .cancel, .raise, .rise, .clear: break
         }
         switch subject {
         case .rule(let rule):
@@ -129,15 +143,16 @@ extension RuleEngine {
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }
-            let missing = judges[rule].signals.map { signals[$0.index].silenceText(at: now) }
+            let missing = judges[rule].signals.map { signals[$0.index] }.filter(\.isMissing)
+                .map { $0.silenceText(at: now) }
             return ["\(name) cannot tell: " + missing.joined(separator: ", ")]
         }
     }
 
     /// Puts a moment's directives into order: sound first, because the siren must not wait for anything.
     mutating func close(_ moment: Moment, _ directives: inout [Directive]) {
-        // Out of silence no sound comes without a step, except at the beginning.
-        if hasBegun, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
+        // Out of silence no other sound comes without a step, except at the beginning.
+        if hasBegun, !moment.mayChangeSound, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
         let wanted = wantedSound
         if wanted != playing {
             playing = wanted
@@ -152,7 +167,9 @@ extension RuleEngine {
         var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
             if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
-            wanted = max(wanted, watches[index].life.sound(watches[index].terms))
+            let life = watches[index].life
+            if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
+            wanted = max(wanted, life.sound(watches[index].terms))
         }
         return wanted
     }

@@ -7,7 +7,8 @@
 //     panic    a pre-alarm       for longPress   the same, and then a call for help, without waiting for release
 //     panic    anything else     any             a call for help, in the same moment
 //
-// Nothing here touches an alert that was raised: only somebody who accepts it, and its cause, end it.
+// Nothing here ends a call for help: only somebody who accepts it does. An alert that nobody gives a sign of life
+// ends with a button's word as with any other sign.
 
 extension RuleEngine {
     /// Whether a press says that all is well. A panic button does so only where the question can be heard: who does
@@ -34,6 +35,9 @@ extension RuleEngine {
 
     /// Mains power is known to be lost. A line that cannot be read, or was not read since a restart, says nothing.
     package var isMainsLost: Bool {
-        signals.contains { $0.inputKind == .mains && !$0.isMissing && !$0.isAwaited && ($0.value ?? 0) != 0 }
+        for signal in signals where signal.model.source == .input(.mains) {
+            if !signal.isMissing, !signal.isAwaited, let value = signal.value, value != 0 { return true }
+        }
+        return false
     }
 }

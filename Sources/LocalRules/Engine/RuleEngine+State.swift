@@ -7,13 +7,17 @@ extension RuleEngine {
         snapshot.time = now
         let sensors = home.rules.count
         let blindness = sensors + signals.count
-        snapshot.signals = signals.indices.map { signals[$0].memory(sensor: watches[sensors + $0].life) }
+        snapshot.signals = signals.indices.map {
+            signals[$0].memory(sensor: watches[sensors + $0].life, base: bases[$0])
+        }
         snapshot.rules = home.rules.indices.map {
             RuleMemory(
                 name: home.rules[$0].name, parameters: home.rules[$0].parameters(in: home), memory: judges[$0].memory,
                 life: watches[$0].life, blindness: watches[blindness + $0].life)
         }
         snapshot.identities = identities
+        snapshot.wallOffset = clock.offset
+        snapshot.wallTrust = clock.trust
         snapshot.orphans = orphans
         snapshot.confirmedUntil = confirmedUntil
         snapshot.presence = presence.memory
@@ -24,6 +28,7 @@ extension RuleEngine {
 /// A snapshot sorted by what the configuration still knows.
 struct RestoredState {
     var now: Instant
+    var clock: HomeClock
     var signals: [SignalState]
     var judges: [any Judge]
     var identities: Identities
@@ -31,6 +36,7 @@ struct RestoredState {
     var watches: [Watch]
     var confirmedUntil: Instant?
     var presence: Presence
+    var bases: [BaseUse?]
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -38,7 +44,11 @@ struct RestoredState {
         self.now = now
         let hasGap = snapshot.time.map { $0 < now } ?? false
         presence = Presence(home: home, memory: snapshot.presence, at: now, hasGap: hasGap)
+        clock = HomeClock(zone: home.zone)
+        if let offset = snapshot.wallOffset { clock.offset = offset }
+        if let trust = snapshot.wallTrust { clock.trust = trust }
         signals = []
+        bases = []
         judges = []
         identities = snapshot.identities
         orphans = snapshot.orphans
@@ -54,6 +64,7 @@ struct RestoredState {
         for (index, model) in home.signals.enumerated() {
             let memory = snapshot.signals.first { $0.name == model.name && $0.source == model.source.text }
             if let memory { watches[home.rules.count + index].life = memory.sensor }
+            bases.append(BaseUse(of: model, memory: memory?.base))
             signals.append(
                 memory.map { SignalState(model: model, memory: $0, at: now, hasGap: hasGap) }
                     ?? SignalState(model: model, at: now))
@@ -69,7 +80,7 @@ struct RestoredState {
             let blindness = home.rules.count + home.signals.count + index
             let memory = snapshot.rules.first { $0.name == rule.name }
             let isSame = memory?.parameters == rule.parameters(in: home)
-            judges.append(rule.judge(from: isSame ? memory?.memory : nil, in: home, at: now))
+            judges.append(rule.judge(from: isSame ? memory?.memory : nil, in: home, at: now, clock))
             guard let memory else { continue }
             // Even a rule that starts afresh must not give an id of its past again.
             watches[index].life = isSame ? memory.life : AlertLife(afterIdentity: memory.life.lastIdentity)

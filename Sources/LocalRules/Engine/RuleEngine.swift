@@ -15,12 +15,17 @@ package struct RuleEngine: Sendable {
     package let home: HomeModel
 
     var now: Instant
+    /// What the clocks in the home show, as far as anybody knows.
+    var clock: HomeClock
+    var quiet = QuietHours()
     var signals: [SignalState]
     var judges: [any Judge]
     var watches: [Watch]
     /// Of each watch, at the same position.
     var standings: [Standing]
     let watchesBySignal: [[Int]]
+    /// Of each rule.
+    let senses: [[[SignalID]]]
     var identities = Identities()
     /// Open alerts of rules and signals that the configuration no longer knows; cleared at the first call.
     var orphans: [Alert] = []
@@ -30,6 +35,8 @@ package struct RuleEngine: Sendable {
     /// released clears in the moment in which it is accepted.
     var confirmedUntil: Instant?
     var presence: Presence
+    /// Of each signal: what a register shows by itself; nil: it is none.
+    var bases: [BaseUse?]
     /// Which rules rest because of the home's mode.
     var resting: [Bool]
     /// Some signals' first readings after a restart are still to come.
@@ -52,16 +59,19 @@ package struct RuleEngine: Sendable {
         self.home = home
         let state = RestoredState(home: home, snapshot: snapshot, at: now)
         self.now = state.now
+        clock = state.clock
         signals = state.signals
         judges = state.judges
         identities = state.identities
         orphans = state.orphans
         confirmedUntil = state.confirmedUntil
         presence = state.presence
+        bases = state.bases
         resting = home.rules.map(state.presence.rests)
         for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
+        senses = home.rules.map(\.kind.senses)
         watchesBySignal = home.watchesBySignal(watches)
         standings = watches.map { Standing(subject: $0.subject, warnFor: $0.terms.warnFor, isOpen: $0.life.isOpen) }
         for index in standings.indices {
@@ -69,6 +79,7 @@ package struct RuleEngine: Sendable {
             // What became due while the engine was not running is due at its start.
             standings[index].judgement.recheckAt = state.now
         }
+        lookAtQuietHours()
         earliest = nextDeadline
     }
 
@@ -86,6 +97,7 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         if case .observed(var observation) = event {
             observation.isAnswer = isAnswer(observation)
+            subtractBase(from: &observation)
             take(observation, &moment)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
@@ -123,7 +135,7 @@ package struct RuleEngine: Sendable {
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next = sooner(confirmedUntil, presence.deadline)
+        var next = sooner(sooner(confirmedUntil, quiet.change), presence.deadline)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next

@@ -21,6 +21,8 @@ struct InputActive: Judge {
     let request: String?
     /// Added to `holdFor`.
     let spread: Spread
+    /// Longer times, at which it is worse.
+    let rises: [Span]
     private var state: Memory
 
     struct Memory: Hashable, Codable, Sendable {
@@ -47,11 +49,12 @@ struct InputActive: Judge {
         var due: Instant
     }
 
-    init(signal: SignalID, holdFor: Span, request: String?, spread: Spread, memory: Memory?) {
+    init(signal: SignalID, holdFor: Span, request: String?, spread: Spread, rises: [Span], memory: Memory?) {
         signals = [signal]
         self.holdFor = holdFor
         self.request = request
         self.spread = spread
+        self.rises = rises
         state = memory ?? Memory()
     }
 
@@ -89,7 +92,11 @@ struct InputActive: Judge {
         guard state.wasRead, !signal.isMissing || state.longPress != nil else { return .cannotTell }
         guard let activeSince = state.activeSince else { return .fine }
         let wrongAt = wrongAt(activeSince)
-        if now >= wrongAt { return Judgement(verdict: .wrong, cause: activeSince) }
+        if now >= wrongAt {
+            var judgement = Judgement.wrong(at: now, rises) { max(wrongAt, activeSince + $0) }
+            judgement.cause = activeSince
+            return judgement
+        }
         return Judgement(verdict: .fine, wrongAt: wrongAt, recheckAt: wrongAt)
     }
 

@@ -12,11 +12,13 @@
 struct NotReturned: Judge {
     let signals: [SignalID]
     let after: Span
+    let rises: [Span]
     private var absence: Absence?
 
-    init(signals: [SignalID], after: Span) {
+    init(signals: [SignalID], after: Span, rises: [Span]) {
         self.signals = signals
         self.after = after
+        self.rises = rises
     }
 
     mutating func take(_ observation: Observation, from signal: SignalState) {}
@@ -26,7 +28,7 @@ struct NotReturned: Judge {
     func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard let absence else { return .fine }
         let wrongAt = max(absence.since + after, absence.until)
-        if now >= wrongAt { return Judgement(verdict: .wrong) }
+        if now >= wrongAt { return .wrong(at: now, rises) { max(absence.since + $0, absence.until) } }
         return Judgement(verdict: .fine, wrongAt: wrongAt, recheckAt: wrongAt)
     }
 

@@ -87,24 +87,16 @@ extension RuleModel.Kind {
     package var awayPolicy: AwayPolicy? {
         switch self {
         case .lowUse: .restWhenSet
-        case .noActivity: .rest
-        case .inputActive, .notReturned, .activeWhileAway: nil
-        }
-    }
-
-    /// Its pre-alarm can be heard by somebody: whoever is not in hears none.
-    package var hasWarning: Bool {
-        switch self {
-        case .notReturned, .activeWhileAway: false
-        case .lowUse, .noActivity, .inputActive: true
+        case .noActivity, .heatAndStill: .rest
+        case .highUse, .continuousUse, .inputActive, .beyond, .visitOverdue, .notReturned, .activeWhileAway: nil
         }
     }
 
     /// An installer's work would set it off, or hide what it looks for.
     var restsInMaintenance: Bool {
         switch self {
-        case .lowUse, .noActivity, .activeWhileAway: true
-        case .inputActive, .notReturned: false
+        case .lowUse, .highUse, .continuousUse, .noActivity, .heatAndStill, .activeWhileAway: true
+        case .inputActive, .beyond, .visitOverdue, .notReturned: false
         }
     }
 }

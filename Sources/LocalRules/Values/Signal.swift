@@ -39,6 +39,8 @@ package struct SignalModel: Hashable, Sendable {
     /// No reading for this long makes the signal *missing*. `nil`: no timer here; the driver itself
     /// says when a line cannot be read (it re-reads levels), and that arrives as a missing reading.
     package var silentAfter: Span?
+    /// What one count of a register is worth, in base units; nil: it does not count in steps, or nobody knows.
+    package var step: Int64?
     /// A panic button that is held for this long while a pre-alarm asks calls for help; shorter, it answers.
     package var longPress: Span
     /// Of a door: people leave the home by it.
@@ -48,12 +50,13 @@ package struct SignalModel: Hashable, Sendable {
     package static let longPress = Span.seconds(3)
 
     package init(
-        name: String, source: Source, silentAfter: Span?, longPress: Span = SignalModel.longPress,
-        leadsOut: Bool = true
+        name: String, source: Source, silentAfter: Span?, step: Int64? = nil,
+        longPress: Span = SignalModel.longPress, leadsOut: Bool = true
     ) {
         self.name = name
         self.source = source
         self.silentAfter = silentAfter
+        self.step = step
         self.longPress = longPress
         self.leadsOut = leadsOut
     }

@@ -96,8 +96,8 @@ private let withMeter = homeHead + waterMeter
         "a rule kind of a later version", "[[rule]]\nname = \"r\"\nkind = \"departure\"\nsignal = \"water.volume\"",
         "E302@23", base: withMeter),
     BadConfiguration(
-        "no-activity inside a window of the day",
-        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nbetween = [\"07:00\", \"10:00\"]",
+        "a key of a later version",
+        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nafter = \"10h\"",
         "E302@26", base: withMeter),
     BadConfiguration("the local page", "[local-page]", "E302@6"),
     BadConfiguration(

@@ -115,7 +115,10 @@ private let sampleFiles: [String] = {
 
     @Test(arguments: [
         RuleModel.Kind.lowUse(signal: SignalID(0), window: .hours(12), below: 10_000),
-        .noActivity(signals: [SignalID(0)], silentFor: .hours(12)),
+        .noActivity(signals: [SignalID(0)], silence: .lasting(.hours(12))),
+        .noActivity(signals: [SignalID(0)], silence: .through(DailyHours(from: 420, until: 600))),
+        .highUse(signal: SignalID(0), window: .hours(24), above: 2_000_000),
+        .continuousUse(signal: SignalID(0), slot: .minutes(30), span: .hours(24), atLeast: 1000),
     ])
     func sentencesEndWithWhatCannotBeTold(_ kind: RuleModel.Kind) {
         let home = HomeModel(
@@ -154,6 +157,7 @@ private let sampleFiles: [String] = {
         try check(InputKey.self, "## [[input]]")
         try check(OutputKey.self, "## [[output]]")
         try check(RuleKey.self, "## [[rule]]")
+        try check(RiseKey.self, "### rise")
         try check(EscalationKey.self, "## [[escalation]]")
         try check(UpstreamKey.self, "## [upstream]")
         try check(ProfileKey.self, "## Meter profiles")

@@ -102,7 +102,10 @@ private let homeOnUPS =
         let buses = [Mailbox<BusMessage>(limit: 8), Mailbox<BusMessage>(limit: 8)]
         let timeline = Timeline(clock: hub.clock, stored: [:], start: midnight)
         let thread = Worker(name: "home") {
-            HomeLoop(configuration: configuration, restoring: [:], timeline: timeline, hub: hub, buses: buses).run()
+            HomeLoop(
+                configuration: configuration, restoring: [:], timeline: timeline, followsWallClock: false, hub: hub,
+                buses: buses
+            ).run()
         }
         let mains = Channel(configuration.home.signals.firstIndex { $0.name == "mains" } ?? -1)
         for isLost in [true, false] {
