@@ -31,4 +31,7 @@ struct RuleMemory: Hashable, Codable, Sendable {
     var memory: JudgeMemory
     var life: AlertLife
     var blindness: AlertLife
+    /// nil: from a version that did not look, or nothing can mask it.
+    var masked: AlertLife?
+    var masking: ContinuousUse.Memory?
 }

@@ -51,8 +51,11 @@ extension RuleEngine {
         let position = observation.signal.index
         noticeHeard()
         for index in watchesBySignal[observation.signal.index] {
-            guard case .rule(let rule) = standings[index].subject else { continue }
-            judges[rule].take(observation, from: signals[position])
+            switch standings[index].subject {
+            case .rule(let rule): judges[rule].take(observation, from: signals[position])
+            case .masking(let masking): maskings[masking].take(observation, from: signals[position])
+            case .sensor, .blindness: break
+            }
         }
         if observation.isFall { noteReset(observation, signals[position], &moment) }
     }
@@ -122,6 +125,8 @@ extension RuleEngine {
             return judges[rule].judgement(at: now, signals)
         case .sensor(let id):
             return signals[id.index].supervision(at: now)
+        case .masking(let masking):
+            return maskings[masking].judgement(at: now, signals, bases)
         case .blindness(let rule, let isLifeSafety):
             return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
@@ -140,6 +145,10 @@ extension RuleEngine {
         case .sensor(let id):
             let signal = signals[id.index]
             return [signal.isMissing ? signal.silenceText(at: now) : "\(signal.model.name): readings again"]
+        case .masking(let masking):
+            let name = home.rules[maskings[masking].rule].name
+            if step == .clear { return ["\(name) can speak again"] }
+            return maskings[masking].reasons(for: name, at: now, signals)
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }

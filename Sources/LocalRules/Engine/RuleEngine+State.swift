@@ -15,6 +15,11 @@ extension RuleEngine {
                 name: home.rules[$0].name, parameters: home.rules[$0].parameters(in: home), memory: judges[$0].memory,
                 life: watches[$0].life, blindness: watches[blindness + $0].life)
         }
+        let masked = blindness + home.rules.count
+        for index in maskings.indices {
+            snapshot.rules[maskings[index].rule].masked = watches[masked + index].life
+            snapshot.rules[maskings[index].rule].masking = maskings[index].memory
+        }
         snapshot.identities = identities
         snapshot.wallOffset = clock.offset
         snapshot.wallTrust = clock.trust
@@ -37,6 +42,7 @@ struct RestoredState {
     var confirmedUntil: Instant?
     var presence: Presence
     var bases: [BaseUse?]
+    var maskings: [Masking]
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -49,6 +55,7 @@ struct RestoredState {
         if let trust = snapshot.wallTrust { clock.trust = trust }
         signals = []
         bases = []
+        maskings = home.maskings
         judges = []
         identities = snapshot.identities
         orphans = snapshot.orphans
@@ -87,12 +94,27 @@ struct RestoredState {
             watches[blindness].life =
                 isSame ? memory.blindness : AlertLife(afterIdentity: memory.blindness.lastIdentity)
         }
+        restoreMaskings(home, snapshot)
         for memory in snapshot.rules {
             let rule = home.rules.first { $0.name == memory.name }
             if rule?.parameters(in: home) != memory.parameters {
                 orphan(memory.life)
                 orphan(memory.blindness)
+                if let masked = memory.masked { orphan(masked) }
             }
+        }
+    }
+
+    private mutating func restoreMaskings(_ home: HomeModel, _ snapshot: EngineSnapshot) {
+        let first = home.rules.count * 2 + home.signals.count
+        for index in maskings.indices {
+            let rule = home.rules[maskings[index].rule]
+            guard let memory = snapshot.rules.first(where: { $0.name == rule.name }), let masked = memory.masked else {
+                continue
+            }
+            let isSame = memory.parameters == rule.parameters(in: home)
+            watches[first + index].life = isSame ? masked : AlertLife(afterIdentity: masked.lastIdentity)
+            if isSame { maskings[index].memory = memory.masking }
         }
     }
 

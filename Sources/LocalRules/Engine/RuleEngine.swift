@@ -37,6 +37,7 @@ package struct RuleEngine: Sendable {
     var presence: Presence
     /// Of each signal: what a register shows by itself; nil: it is none.
     var bases: [BaseUse?]
+    var maskings: [Masking]
     /// Which rules rest because of the home's mode.
     var resting: [Bool]
     /// Some signals' first readings after a restart are still to come.
@@ -67,6 +68,7 @@ package struct RuleEngine: Sendable {
         confirmedUntil = state.confirmedUntil
         presence = state.presence
         bases = state.bases
+        maskings = state.maskings
         resting = home.rules.map(state.presence.rests)
         for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)

@@ -93,7 +93,8 @@ private final class ServedSocket {
         let socket = try ServedSocket(path: folder.path + "/control.sock")
         #expect(
             try socket.ask(question)
-                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], mode maintenance [SECONDS], meter SIGNAL replaced, "#
+                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], "#
+                + #"mode maintenance [SECONDS], meter SIGNAL replaced, "#
                 + #"meter SIGNAL unchanged"}"# + "\n")
         // And the next one is served.
         #expect(try socket.ask("status").hasPrefix("{"))
@@ -113,7 +114,8 @@ private final class ServedSocket {
         #expect(try !lines.level(line))
         #expect(
             try socket.ask("line GPIO24 2\n")
-                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], mode maintenance [SECONDS], meter SIGNAL replaced, "#
+                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], "#
+                + #"mode maintenance [SECONDS], meter SIGNAL replaced, "#
                 + #"meter SIGNAL unchanged, line INPUT 0, line INPUT 1"}"# + "\n")
         #expect(try socket.ask("line bogus 1") == #"{"error":"no input is called bogus; there are: panic"}"# + "\n")
         socket.end()
