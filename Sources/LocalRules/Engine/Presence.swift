@@ -121,7 +121,7 @@ struct Presence: Sendable {
         else { return }
         revision += 1
         memory.surprise?.last = time
-        memory.surprise?.signs += 1
+        memory.surprise?.isRepeated = true
     }
 
     private mutating func interrupt(_ absence: Absence, by sign: String, at time: Instant) -> String {

@@ -63,8 +63,10 @@ extension RuleEngine {
     /// A rise that is explained by what runs by itself is no sign of life.
     mutating func subtractBase(from observation: inout Observation) {
         let index = observation.signal.index
-        guard let base = bases[index] else { return }
-        if observation.isSignOfLife { observation.isSignOfLife = base.isSign(observation.value, at: observation.time) }
+        // Never held in a variable: its lists would be copied with each reading.
+        if observation.isSignOfLife, let isSign = bases[index]?.isSign(observation.value, at: observation.time) {
+            observation.isSignOfLife = isSign
+        }
         bases[index]?.take(observation.value, at: observation.time, isFall: observation.isFall)
     }
 

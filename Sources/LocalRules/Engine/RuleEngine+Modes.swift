@@ -15,8 +15,11 @@ extension RuleEngine {
     }
 
     mutating func take(_ observation: Observation, _ moment: inout Moment) {
+        let index = observation.signal.index
+        // Most readings are neither.
+        guard observation.isSignOfLife || signals[index].inputKind == .away else { return }
         let revision = presence.revision
-        let text = presence.take(observation, from: signals[observation.signal.index])
+        let text = presence.take(observation, from: signals[index])
         if presence.revision != revision { followMode(text, &moment) }
         earliest = sooner(earliest, presence.deadline)
     }

@@ -23,12 +23,12 @@ struct ActiveWhileAway: Judge {
     mutating func follow(_ presence: Presence) { surprise = presence.memory.surprise }
 
     func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
-        guard let surprise, surprise.signs > 1, now < surprise.first + .days(1) else { return .fine }
+        guard let surprise, surprise.isRepeated, now < surprise.first + .days(1) else { return .fine }
         return Judgement(verdict: .wrong, recheckAt: surprise.first + .days(1), cause: surprise.first)
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
-        guard let surprise, surprise.signs > 1 else { return ["nothing inside while away was set"] }
+        guard let surprise, surprise.isRepeated else { return ["nothing inside while away was set"] }
         let lasted = (surprise.first - surprise.absence.since).text
         let left = surprise.absence.until - surprise.first
         let expected = left > .zero ? ", \(left.text) before the end" : ""

@@ -72,7 +72,8 @@ struct Surprise: Hashable, Codable, Sendable {
     var sign: String
     var first: Instant
     var last: Instant
-    var signs = 1
+    /// There was another sign, so that it was no sensor in the sun.
+    var isRepeated = false
 
     init(absence: Absence, sign: String, at time: Instant) {
         self.absence = absence
