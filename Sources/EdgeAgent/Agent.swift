@@ -88,7 +88,8 @@ final class Agent: Sendable {
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
                     confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
-                    locate: canLocate ? locate : nil
+                    locate: canLocate ? locate : nil,
+                    setMode: { hub.home.post(.mode($0, lasting: $1, by: "command line"), always: true) }
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

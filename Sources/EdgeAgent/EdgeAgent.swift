@@ -16,7 +16,8 @@ struct EdgeAgent: AsyncParsableCommand {
         version: AgentVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
-            StatusCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
+            StatusCommand.self, AwayCommand.self, HomeCommand.self,
+            MaintenanceCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
             LocateCommand.self, SilenceCommand.self,
         ])
 }

@@ -94,6 +94,22 @@ func active(
     }
 }
 
+func notReturned(_ name: String = "not-returned", of signals: [String] = ["door.front"], after: Span = .hours(16))
+    -> NamedRule
+{
+    { find in
+        RuleModel(name: name, kind: .notReturned(signals: signals.map(find), after: after), severity: .yellow)
+    }
+}
+
+func activeWhileAway(of signals: [String] = ["motion"]) -> NamedRule {
+    { find in
+        RuleModel(
+            name: "active-while-away", kind: .activeWhileAway(signals: signals.map(find)), severity: .yellow,
+            latched: true)
+    }
+}
+
 /// What the disk does to a snapshot. Sorted keys, as the agent writes it.
 func encodedAndDecoded(_ snapshot: EngineSnapshot) -> EngineSnapshot {
     do {

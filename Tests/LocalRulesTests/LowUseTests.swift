@@ -56,9 +56,13 @@ import Testing
             says: "14:00 raised no-water: 0.004 m3 in 12 h, limit 0.01 m3")
     }
 
-    @Test("Exactly the limit is not under it")
+    @Test("Exactly the limit is not under it; that it never stops is said, because people do stop")
     func exactlyTheLimit() {
-        expectTimeline(watched, "0:00..47:00 water.volume +0.834 L every 1h", says: "")
+        expectTimeline(
+            watched, "0:00..47:00 water.volume +0.834 L every 1h",
+            says:
+                "23:00 raised no-water.masked: no-water cannot speak: water.volume never stops; 0.019182 m3 used, some in every 2 h, for 23 h, limit 23 h"
+        )
     }
 
     @Test("A millilitre less than the limit is under it")

@@ -56,6 +56,12 @@ import Testing
                     running.accept(alert: alert.id, by: "Li", at: world.time)
                         == restarted.accept(alert: alert.id, by: "Li", at: world.time), "seed \(seed)")
             }
+            if world.random.chance(1, of: 20) {
+                let mode = HomeMode.allCases[Int(world.random.number(3))]
+                #expect(
+                    running.setMode(mode, until: nil, by: "Li", at: world.time)
+                        == restarted.setMode(mode, until: nil, by: "Li", at: world.time), "seed \(seed)")
+            }
             #expect(restarted.nextDeadline == running.nextDeadline, "seed \(seed)")
         }
         #expect(restarted.openAlerts == running.openAlerts, "seed \(seed)")
@@ -181,6 +187,7 @@ struct World {
             .water(silentAfter: .minutes(40)), .power(silentAfter: .minutes(40)), .input("motion", .motion),
             .input("door", .door), .input("smoke", .smoke), .input("panic", .panic), .input("ok", .ok),
             .input("mains", .mains), .meter("living", .temperature, silentAfter: .hours(2)), .input("visit", .visit),
+            .input("away", .away),
         ],
         [
             lowUse(window: .hours(2), below: 10_000, warnFor: .minutes(10), clearAfter: .minutes(5)),
@@ -194,6 +201,7 @@ struct World {
             active("door", .yellow, holdFor: .minutes(20), warnFor: .minutes(5)),
             active(
                 "mains", .technical, holdFor: .minutes(5), clearAfter: .minutes(1), spread: .minutes(10)),
+            notReturned(of: ["door", "away"], after: .hours(2)), activeWhileAway(),
         ] + otherRules,
         escalation: EscalationStep.standard, zone: summerTime, quiet: hours("22:00-06:30"))
 
@@ -209,7 +217,7 @@ struct World {
     mutating func next() -> Reading {
         let pause = random.chance(1, of: 15) ? random.number(7200) : random.number(300)
         time = time + .milliseconds(pause * 1000 + (random.chance(1, of: 3) ? random.number(1000) : 0))
-        let signal = SignalID(Int(random.number(10)))
+        let signal = SignalID(Int(random.number(11)))
         if random.chance(1, of: 12) { return .missing(signal, at: time) }
         if random.chance(1, of: 20) { return Reading(signal: signal, time: time, value: 0, quality: .suspect) }
         if signal.index == 8 { return Reading(signal: signal, time: time, value: 30_000 + random.number(7000)) }

@@ -10,6 +10,7 @@
 //     8:30           clock +3h                            somebody sets the wall clock; also -3h
 //     8:30           clock unknown                        nobody knows whether it is right; also known
 //     9:00           restart after 30m                    the agent is gone for half an hour
+//     9:00           set away 48h                         somebody sets the home's mode; the time may be left out
 //     48:00          end                                  time runs on to here
 // What the agent says:
 //     32:00          raised no-water: 0 m3 in 12 h, limit 0.01 m3
@@ -80,6 +81,9 @@ struct Player {
             engine = RuleEngine(
                 home: engine.home, restoring: encodedAndDecoded(engine.snapshot), at: time + span(words[2]))
             hear(engine.advance(to: time + span(words[2])))
+        case "set":
+            let until = words.count > 2 ? time + span(words[2]) : nil
+            hear(engine.setMode(HomeMode(rawValue: words[1])!, until: until, by: "Li", at: time))
         default:
             hear(engine.observe(reading(words, at: time)))
             hear(engine.advance(to: time))

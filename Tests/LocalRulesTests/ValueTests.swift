@@ -110,6 +110,7 @@ import Testing
                 sound silent
                 14:00 raised heat: outside 35 °C, limit 35 °C; no sign of life for 8 h (last: motion), limit 8 h
                 15:00 cleared heat: outside 35 °C, limit 35 °C; no sign of life for 0 s (last: door), limit 8 h
+                16:00 note mode: away for 1 h (door, then nothing inside), expected back within 11 h
                 """)
     }
 

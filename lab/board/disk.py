@@ -17,7 +17,9 @@ import struct
 import sys
 import threading
 
-SECTOR = 512  # what a medium writes whole or not at all
+# What a medium writes whole or not at all: a page of flash. With 512 bytes even ext4's own superblock, which is not journalled,
+# tears now and then, and no program on it is to blame. make storage-faults tears SQLite's pages at 512.
+SECTOR = 4096
 READ, WRITE, DISCONNECT, FLUSH = 0, 1, 2, 3
 FUA = 1
 OPTION_ABORT, OPTION_GO = 2, 7

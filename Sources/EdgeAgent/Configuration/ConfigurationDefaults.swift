@@ -16,6 +16,10 @@ enum ConfigurationDefaults {
     static let upstreamPort = (plain: 1883, tls: 8883)
     static let topicPrefix = "homes"
     static let heartbeat = Span.minutes(5)
+    /// A long day out ends within it, and whoever left in the morning and lies somewhere is missed the same night.
+    static let notReturned = Span.hours(16)
+    /// A day, and nobody has looked: whoever fell behind the door is in danger.
+    static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

@@ -74,6 +74,8 @@ enum ConfigurationLimits {
     static let savingFactor: Int64 = 6
     static let warnFor = Span.zero...Span.hours(2)
     static let clearAfter = Span.zero...Span.days(7)
+    /// Under three hours every walk to the market is an alert; over a month it is not about this week's danger.
+    static let notReturned = Span.hours(3)...Span.days(31)
     static let escalateAfter = Span.seconds(10)...Span.hours(24)
     static let heartbeat = Span.minutes(1)...Span.hours(24)
     /// Somebody who presses or burns is not made to wait; a long press against mistakes is 2 to 5 s.

@@ -31,6 +31,7 @@ extension HomeInterpreter {
         }
         let request = kind.flatMap { self.request($0, reader) }
         let longPress = kind.flatMap { self.longPress($0, reader) }
+        let leadsOut = leadsOut(kind, reader)
         if let kind { checkActiveLevel(kind, reader) }
         let pulses = kind.flatMap { reader.pulseMeter($0) }
         guard let name else { return nil }
@@ -42,7 +43,7 @@ extension HomeInterpreter {
         let channel = addSignal(
             SignalModel(
                 name: name, source: pulses.map { .meter($0.quantity) } ?? .input(kind), silentAfter: silentAfter,
-                longPress: longPress ?? SignalModel.longPress),
+                longPress: longPress ?? SignalModel.longPress, leadsOut: leadsOut),
             detail: SignalDetail(
                 poll: pulses.map { _ in ConfigurationLimits.lineReread }, step: pulses?.scale, request: request,
                 place: place),

@@ -39,6 +39,8 @@ extension RuleModel.Kind {
         case .inputActive(_, let holdFor, _), .beyond(_, _, let holdFor): holdFor
         case .heatAndStill(_, _, let terms): terms.hotFor
         case .visitOverdue(_, let every): every
+        case .notReturned(_, let after): after
+        case .activeWhileAway: .minutes(30)  // two signs must lie within it
         }
     }
 }

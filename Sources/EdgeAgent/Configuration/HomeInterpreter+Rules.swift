@@ -12,21 +12,25 @@ enum RuleKind: String, CaseIterable {
     case beyond
     case heatAndStill = "heat-and-still"
     case visitOverdue = "visit-overdue"
+    case notReturned = "not-returned"
+    case activeWhileAway = "active-while-away"
 
     /// Kinds of rules.md that this version does not judge yet.
-    static let later = ["not-returned", "departure", "composite"]
+    static let later = ["departure", "composite"]
 
     var keys: [RuleKey] {
         let common: [RuleKey] = [.name, .kind, .severity, .warnFor, .clearAfter, .latched]
         return switch self {
-        case .lowUse: common + [.signal, .window, .below]
+        case .lowUse: common + [.signal, .window, .below, .away]
         case .highUse: common + [.signal, .window, .above]
         case .continuousUse: common + [.signal, .slot, .span, .atLeast, .rise]
-        case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise]
+        case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise, .away]
         case .inputActive: common + [.signal, .for, .spread, .rise]
         case .beyond: common + [.signal, .above, .below, .hysteresis, .for, .rise]
-        case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise]
+        case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise, .away]
         case .visitOverdue: common + [.signal, .every, .rise]
+        case .notReturned: [.name, .kind, .severity, .clearAfter, .latched, .signals, .after, .rise]
+        case .activeWhileAway: [.name, .kind, .severity, .clearAfter, .latched, .signals]
         }
     }
 }
@@ -49,6 +53,7 @@ extension HomeInterpreter {
             rules.append(rule)
         }
         return rules + implicitRules(beside: rules, written: names, watched: watched)
+            + implicitModeRules(beside: rules, written: names)
     }
 
     private func ruleName(_ reader: TableReader<RuleKey>) -> String? {
@@ -88,6 +93,8 @@ extension HomeInterpreter {
         case .beyond: beyond(name, reader)
         case .heatAndStill: heatAndStill(name, reader)
         case .visitOverdue: visitOverdue(name, reader)
+        case .notReturned: notReturned(name, reader)
+        case .activeWhileAway: activeWhileAway(name, reader)
         }
     }
 
@@ -143,7 +150,7 @@ extension HomeInterpreter {
             name: name, kind: kind, severity: severity, warnFor: warnFor,
             clearAfter: reader.span(.clearAfter, in: ConfigurationLimits.clearAfter) ?? .zero,
             latched: reader.boolean(.latched) ?? latched,
-            rises: rising.map { rises(from: severity, after: $0, reader) } ?? [])
+            rises: rising.map { rises(from: severity, after: $0, reader) } ?? [], away: awayPolicy(kind, reader))
     }
 
     // MARK: Signals of rules
@@ -308,7 +315,7 @@ extension HomeInterpreter {
                     .implicitRule, place,
                     "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(standard.severity.rawValue)) was added",
                     advice: "nothing to do; write a [[rule]] to choose otherwise")
-            } else if !isWatchedByName, kind != .ok {
+            } else if !isWatchedByName, kind != .ok, kind != .away {
                 note(
                     .unwatchedInput, place,
                     "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts",

@@ -114,6 +114,7 @@ private func input(_ input: InputPlan, _ configuration: HomeConfiguration) -> Pl
         break
     }
     if signal.source == .input(.panic) { entries.append(("long-press", span(signal.longPress))) }
+    if signal.source == .input(.door) { entries.append(("leads-out", .boolean(signal.leadsOut))) }
     if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
     return .table(entries)
 }

@@ -6,6 +6,7 @@ func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
     var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
     entries += parameters(of: rule.kind, in: home)
     if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
+    if rule.kind.awayPolicy != nil { entries.append(("away", .string(rule.away.rawValue))) }
     entries.append(("severity", .string(rule.severity.rawValue)))
     if !rule.rises.isEmpty {
         entries.append(("rise", .table(rule.rises.map { ($0.severity.rawValue, span($0.after)) })))
@@ -54,6 +55,8 @@ private func parameters(of kind: RuleModel.Kind, in home: HomeModel) -> PlainEnt
         ]
     case .visitOverdue(let signal, let every):
         return (signal.map { [("signal", name($0))] } ?? []) + [("every", span(every))]
+    case .notReturned(let signals, let after): return [("signals", .list(signals.map(name))), ("after", span(after))]
+    case .activeWhileAway(let signals): return [("signals", .list(signals.map(name)))]
     }
 }
 
@@ -78,7 +81,7 @@ extension DailyHours {
 extension RuleModel.Kind {
     fileprivate var canWarn: Bool {
         switch self {
-        case .highUse, .continuousUse: false
+        case .highUse, .continuousUse, .notReturned, .activeWhileAway: false
         default: true
         }
     }

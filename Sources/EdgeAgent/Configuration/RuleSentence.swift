@@ -47,6 +47,12 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
             "when \(list(temperatures.map(name), "or")) has been at \(heat) or more for \(human(terms.hotFor)) and \(list(activity.map(name))) gave no sign of life for \(human(terms.stillFor))"
     case .visitOverdue(let signal, let every):
         return "when \(signal.map(name) ?? "nobody") was not pressed for \(human(every)), and no visit was told of"
+    case .notReturned(let signals, let after):
+        return
+            "when somebody has gone out by \(list(signals.map(name))), or away was set, and nobody is back after \(human(after)) and by the time that was said"
+    case .activeWhileAway(let signals):
+        return
+            "when \(list(signals.map(name), "or")) shows somebody twice within half an hour in a home that was set to be empty"
     }
 }
 
@@ -83,6 +89,11 @@ private func consequences(of rule: RuleModel, in home: HomeModel) -> [String] {
         parts.append("waits from \(quiet.text) for the morning\(rule.rises.isEmpty ? "" : ", while it is yellow")")
     }
     if rule.clearAfter > .zero { parts.append("ends once all has been well for \(human(rule.clearAfter))") }
+    switch rule.kind.awayPolicy == nil ? .judge : rule.away {
+    case .judge: break
+    case .restWhenSet: parts.append("rests while away is set")
+    case .rest: parts.append("rests while nobody is in")
+    }
     if rule.latched { parts.append("stays until somebody accepts it and the cause is gone") }
     return parts
 }
@@ -104,6 +115,7 @@ private func limits(of rule: RuleModel, in home: HomeModel) -> [String] {
             "a press that answers a pre-alarm calls only if it is held for \(longPress)",
             "cannot tell while the line cannot be read",
         ]
+    case .notReturned, .activeWhileAway: return []
     case .inputActive:
         return ["cannot tell while the line cannot be read"]
     case .heatAndStill(let temperatures, _, _):

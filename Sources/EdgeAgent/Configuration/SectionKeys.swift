@@ -116,6 +116,7 @@ enum InputKey: String, SectionKey {
     case minimumWidth = "minimum-width"
     case silentAfter = "silent-after"
     case longPress = "long-press"
+    case leadsOut = "leads-out"
     static let section = "[[input]]"
 }
 
@@ -126,14 +127,14 @@ enum OutputKey: String, SectionKey {
 
 enum RuleKey: String, SectionKey {
     case name, kind, signal, signals, window, below, above, hysteresis, `for`, spread, slot, span, every, between
-    case weekdays, carry, severity, rise, latched
+    case weekdays, carry, severity, rise, latched, after, away
     case silentFor = "silent-for"
     case stillFor = "still-for"
     case atLeast = "at-least"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"
     static let section = "[[rule]]"
-    static let later = ["after", "sensitivity", "learn-days", "away"]
+    static let later = ["sensitivity", "learn-days"]
 }
 
 enum RiseKey: String, SectionKey {

@@ -110,6 +110,13 @@ struct HomeCore {
         return carry(engine.setWallClock(offset: offset, trust: trust, at: now), stamp: stamp)
     }
 
+    /// A person sets the home's mode; for how long, nil: as long as it usually lasts.
+    mutating func setMode(_ mode: HomeMode, lasting: Span?, by: String, at now: Instant, stamp: () -> Stamp)
+        -> [HomeEffect]
+    {
+        carry(engine.setMode(mode, until: lasting.map { now + $0 }, by: by, at: now), stamp: stamp)
+    }
+
     /// A person says whether a meter was replaced; empty: nobody had asked.
     mutating func confirmReplacement(
         signal: String, wasReplaced: Bool, at now: Instant, stamp: () -> Stamp

@@ -13,6 +13,7 @@ enum HomeMessage: Sendable {
     case note(code: String, signals: [String] = [], text: String)
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
+    case mode(HomeMode, lasting: Span?, by: String)
     case linkUp
     /// Commit what is gathered, then end.
     case stop
@@ -81,6 +82,8 @@ struct HomeLoop: ~Copyable {
             carryOut(
                 core.confirmReplacement(
                     signal: signal, wasReplaced: wasReplaced, at: timeline.now(), stamp: Stamp.now))
+        case .mode(let mode, let lasting, let by):
+            carryOut(core.setMode(mode, lasting: lasting, by: by, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: core.linkUp(at: timeline.now())
         case .stop: break
         }
@@ -116,7 +119,7 @@ struct HomeLoop: ~Copyable {
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
             // What concerns the hub itself was logged where it happened.
-            case .note(let note): if !note.signals.isEmpty { hub.log.notice("\(note.text)") }
+            case .note(let note): if !note.signals.isEmpty || note.code == "mode" { hub.log.notice("\(note.text)") }
             }
         }
     }

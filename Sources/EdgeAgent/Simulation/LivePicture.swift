@@ -20,6 +20,7 @@ struct LivePicture {
         if status.isSavingPower {
             lines += [paint("On battery: mains power is lost. Meters are asked more seldom.", .yellow), ""]
         }
+        if status.mode != .home { lines += [paint("Mode: \(status.modeText)", .yellow), ""] }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
         let losing = status.lines.filter { $0.edgesLost > 0 }

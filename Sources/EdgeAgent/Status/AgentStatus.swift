@@ -99,6 +99,9 @@ struct AgentStatus: Codable, Sendable {
     var unixMilliseconds: Int64 = 0
     var clockTrust = ClockTrust.none
     var sound = SoundPattern.silent
+    var mode = HomeMode.home
+    /// "away for 3 h (door.front, then nothing inside), expected back within 9 h"
+    var modeText = "home"
     /// Mains power is lost: meters are asked more seldom.
     var isSavingPower = false
     var signals: [Signal] = []
@@ -208,6 +211,7 @@ final class StatusBoard: Sendable {
         let alerts = core.engine.openAlerts
         let sound = core.engine.sound
         let isSavingPower = core.isSavingPower
+        let mode = core.engine.mode
         let faults = core.faults.standing + core.interpreter.faults
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
@@ -220,6 +224,8 @@ final class StatusBoard: Sendable {
             state.status.alerts = alerts
             state.status.sound = sound
             state.status.isSavingPower = isSavingPower
+            state.status.mode = mode.mode
+            state.status.modeText = mode.text
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
         }

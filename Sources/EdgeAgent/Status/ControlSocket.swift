@@ -25,6 +25,8 @@ struct ControlSocket: Sendable {
 
     /// Lets the box blink and beep for so many seconds; nil: it has nothing to do that with.
     var locate: (@Sendable (_ seconds: Int) -> Void)?
+    /// Carries the home's mode, as a person wants it, to whoever keeps it.
+    var setMode: @Sendable (_ mode: HomeMode, _ lasting: Span?) -> Void = { _, _ in }
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -118,6 +120,7 @@ struct ControlSocket: Sendable {
             return Array("{}".utf8)
         }
         if words.count == 2, words[0] == "locate" { return locate(words[1], sound: status.current.sound) }
+        if words.first == "mode" { return mode(words) }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
@@ -127,7 +130,8 @@ struct ControlSocket: Sendable {
             return Array("{}".utf8)
         }
         let known =
-            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged", "locate SECONDS"]
+            ["status", "mode home", "mode away [SECONDS]", "mode maintenance [SECONDS]"]
+            + ["meter SIGNAL replaced", "meter SIGNAL unchanged", "locate SECONDS"]
             + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
         return error("unknown question; this daemon answers: \(known.joined(separator: ", "))")
     }
@@ -139,6 +143,23 @@ struct ControlSocket: Sendable {
         guard let locate else { return error("this home has no buzzer, lamp or siren that could blink or beep") }
         guard sound == .silent else { return error("the home sounds \(sound.rawValue): that must not be drowned") }
         locate(seconds)
+        return Array("{}".utf8)
+    }
+
+    /// "mode away 259200"
+    private func mode(_ words: [String]) -> [UInt8] {
+        guard (2...3).contains(words.count), let mode = HomeMode(rawValue: words[1]) else {
+            return error("this is no mode; write: mode home, mode away [SECONDS] or mode maintenance [SECONDS]")
+        }
+        guard words.count == 3 else {
+            setMode(mode, nil)
+            return Array("{}".utf8)
+        }
+        guard let longest = mode.longest else { return error("home has no end; write: mode home") }
+        guard let seconds = Int64(words[2]), seconds > 0, seconds <= longest.milliseconds / 1000 else {
+            return error("\(mode.rawValue) lasts from 1 s to \(longest.text)")
+        }
+        setMode(mode, .seconds(seconds))
         return Array("{}".utf8)
     }
 

@@ -17,6 +17,8 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var wallOffset: Span?
     var wallTrust: ClockTrust?
     var confirmedUntil: Instant?
+    /// nil: written by a version that knew no modes.
+    var presence: Presence.Memory?
 
     package init() {}
 }
@@ -29,4 +31,7 @@ struct RuleMemory: Hashable, Codable, Sendable {
     var memory: JudgeMemory
     var life: AlertLife
     var blindness: AlertLife
+    /// nil: from a version that did not look, or nothing can mask it.
+    var masked: AlertLife?
+    var masking: ContinuousUse.Memory?
 }

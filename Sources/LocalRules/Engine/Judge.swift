@@ -19,11 +19,14 @@ struct Judgement: Hashable, Sendable {
     var isHeldBack = false
     /// When there is something for the record (`takeNote`).
     var noteAt: Instant?
+    /// It rests because of the home's mode (`Presence`).
+    var isResting = false
     /// The first readings after a restart are still to come: what stands, stands.
     var isWaiting = false
 
     static let fine = Judgement(verdict: .fine)
     static let cannotTell = Judgement(verdict: .cannotTell)
+    static let resting = Judgement(verdict: .cannotTell, isResting: true)
     static let waiting = Judgement(verdict: .cannotTell, isWaiting: true)
 
     /// Wrong, and as bad as `due` says: when each of the rule's rises is reached; nil: not to be foreseen.
@@ -70,6 +73,10 @@ protocol Judge: Sendable {
     mutating func set(_ clock: HomeClock, at now: Instant)
     /// Somebody pressed a button to say that all is well.
     mutating func take(_ answer: Answer)
+    /// The home's mode changed.
+    mutating func follow(_ presence: Presence)
+    /// It rested until now: what was before must not make it wrong.
+    mutating func resume(at now: Instant)
     /// Asked at every evaluation; must be cheap and must not build text.
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
@@ -95,6 +102,8 @@ struct Answer: Hashable, Sendable {
 extension Judge {
     mutating func set(_ clock: HomeClock, at now: Instant) {}
     mutating func take(_ answer: Answer) {}
+    mutating func follow(_ presence: Presence) {}
+    mutating func resume(at now: Instant) {}
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
     func takeNote(at now: Instant, _ signals: [SignalState]) -> Note? { nil }
@@ -139,6 +148,8 @@ extension RuleModel {
                 memory: memory?.heatAndStill, at: start, clock)
         case .visitOverdue(let signal, let every):
             VisitOverdue(signal: signal, every: every, rises: spans, memory: memory?.visitOverdue, at: start)
+        case .notReturned(let signals, let after): NotReturned(signals: signals, after: after, rises: spans)
+        case .activeWhileAway(let signals): ActiveWhileAway(signals: signals)
         }
     }
 
@@ -160,6 +171,8 @@ extension RuleModel {
             case .heatAndStill(_, _, let terms):
                 "above \(terms.above) hysteresis \(terms.hysteresis) for \(terms.hotFor.milliseconds) still-for \(terms.stillFor.milliseconds)"
             case .visitOverdue(_, let every): "every \(every.milliseconds)"
+            case .notReturned(_, let after): "after \(after.milliseconds)"
+            case .activeWhileAway: ""
             }
         return "\(kind.name) \(names) \(numbers)"
     }

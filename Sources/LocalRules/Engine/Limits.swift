@@ -20,6 +20,32 @@ enum Limits {
     /// seconds; so a flickering one makes an event a minute at most.
     static let mainsSettled = Span.minutes(1)
 
+    /// How long the rooms may still show that somebody has left: a hall's motion sensor holds for a minute, a cistern
+    /// fills for two. A fall in this time right behind the door looks like having gone out.
+    static let leaving = Span.minutes(3)
+
+    /// The same from the away switch, which is pressed with the coat still to be put on.
+    static let leavingAfterSwitch = Span.minutes(10)
+
+    /// How long nothing must be seen inside before a door says that somebody has gone out. Far below any rule about
+    /// absence, and longer than somebody awake sits without water, a step or a door.
+    static let inferAfter = Span.hours(1)
+
+    /// When somebody who has gone out is expected back, where nobody said: the longest ordinary day.
+    static let awayExpires = Span.hours(12)
+
+    /// Longer, an empty home is another case than an elder who lives in it.
+    static let longestAway = Span.days(30)
+
+    /// How long an installer usually works, and at most: maintenance that was forgotten blinds nobody overnight.
+    static let maintenance = Span.hours(2)
+    static let longestMaintenance = Span.hours(4)
+
+    /// Signs in a home that is said to be empty count as one within this …
+    static let betweenSigns = Span.minutes(1)
+    /// … and as coming from the same visitor within this.
+    static let surprise = Span.minutes(30)
+
     /// Steps of a register that one `low-use` rule keeps, at 24 bytes each. Ten litres in counts of ten
     /// millilitres fit; beyond it every second one is forgotten, which can delay an alert by the distance
     /// of two steps but never cause one.

@@ -38,6 +38,7 @@ extension RuleEngine {
                 lookAtQuietHours()
                 moment.mayChangeSound = true
             }
+            followTime(&moment)
             if let until = confirmedUntil, until <= now { confirmedUntil = nil }
             for index in watches.indices { evaluate(index, &moment) }
             close(moment, &directives)
@@ -50,10 +51,23 @@ extension RuleEngine {
         let position = observation.signal.index
         noticeHeard()
         for index in watchesBySignal[observation.signal.index] {
-            guard case .rule(let rule) = standings[index].subject else { continue }
-            judges[rule].take(observation, from: signals[position])
+            switch standings[index].subject {
+            case .rule(let rule): judges[rule].take(observation, from: signals[position])
+            case .masking(let masking): maskings[masking].take(observation, from: signals[position])
+            case .sensor, .blindness: break
+            }
         }
         if observation.isFall { noteReset(observation, signals[position], &moment) }
+    }
+
+    /// A rise that is explained by what runs by itself is no sign of life.
+    mutating func subtractBase(from observation: inout Observation) {
+        let index = observation.signal.index
+        // Never held in a variable: its lists would be copied with each reading.
+        if observation.isSignOfLife, let isSign = bases[index]?.isSign(observation.value, at: observation.time) {
+            observation.isSignOfLife = isSign
+        }
+        bases[index]?.take(observation.value, at: observation.time, isFall: observation.isFall)
     }
 
     private func noteReset(_ observation: Observation, _ signal: SignalState, _ moment: inout Moment) {
@@ -110,10 +124,13 @@ extension RuleEngine {
     mutating func judgement(of subject: Standing.Subject) -> Judgement {
         switch subject {
         case .rule(let rule):
+            if resting[rule] { return .resting }
             if isAwaiting, judges[rule].signals.contains(where: { signals[$0.index].isAwaited }) { return .waiting }
             return judges[rule].judgement(at: now, signals)
         case .sensor(let id):
             return signals[id.index].supervision(at: now)
+        case .masking(let masking):
+            return maskings[masking].judgement(at: now, signals, bases)
         case .blindness(let rule, let isLifeSafety):
             return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
@@ -128,10 +145,14 @@ extension RuleEngine {
         switch subject {
         case .rule(let rule):
             if case .warn = step { return judges[rule].warning(at: now, signals) }
-            return judges[rule].reasons(at: now, signals)
+            return reasons(of: rule)
         case .sensor(let id):
             let signal = signals[id.index]
             return [signal.isMissing ? signal.silenceText(at: now) : "\(signal.model.name): readings again"]
+        case .masking(let masking):
+            let name = home.rules[maskings[masking].rule].name
+            if step == .clear { return ["\(name) can speak again"] }
+            return maskings[masking].reasons(for: name, at: now, signals)
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }

@@ -7,17 +7,25 @@ extension RuleEngine {
         snapshot.time = now
         let sensors = home.rules.count
         let blindness = sensors + signals.count
-        snapshot.signals = signals.indices.map { signals[$0].memory(sensor: watches[sensors + $0].life) }
+        snapshot.signals = signals.indices.map {
+            signals[$0].memory(sensor: watches[sensors + $0].life, base: bases[$0])
+        }
         snapshot.rules = home.rules.indices.map {
             RuleMemory(
                 name: home.rules[$0].name, parameters: home.rules[$0].parameters(in: home), memory: judges[$0].memory,
                 life: watches[$0].life, blindness: watches[blindness + $0].life)
+        }
+        let masked = blindness + home.rules.count
+        for index in maskings.indices {
+            snapshot.rules[maskings[index].rule].masked = watches[masked + index].life
+            snapshot.rules[maskings[index].rule].masking = maskings[index].memory
         }
         snapshot.identities = identities
         snapshot.wallOffset = clock.offset
         snapshot.wallTrust = clock.trust
         snapshot.orphans = orphans
         snapshot.confirmedUntil = confirmedUntil
+        snapshot.presence = presence.memory
         return snapshot
     }
 }
@@ -32,14 +40,22 @@ struct RestoredState {
     var orphans: [Alert]
     var watches: [Watch]
     var confirmedUntil: Instant?
+    var presence: Presence
+    var bases: [BaseUse?]
+    var maskings: [Masking]
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
-        now = max(start, snapshot.time ?? start)
+        let now = max(start, snapshot.time ?? start)
+        self.now = now
+        let hasGap = snapshot.time.map { $0 < now } ?? false
+        presence = Presence(home: home, memory: snapshot.presence, at: now, hasGap: hasGap)
         clock = HomeClock(zone: home.zone)
         if let offset = snapshot.wallOffset { clock.offset = offset }
         if let trust = snapshot.wallTrust { clock.trust = trust }
         signals = []
+        bases = []
+        maskings = home.maskings
         judges = []
         identities = snapshot.identities
         orphans = snapshot.orphans
@@ -55,6 +71,7 @@ struct RestoredState {
         for (index, model) in home.signals.enumerated() {
             let memory = snapshot.signals.first { $0.name == model.name && $0.source == model.source.text }
             if let memory { watches[home.rules.count + index].life = memory.sensor }
+            bases.append(BaseUse(of: model, memory: memory?.base))
             signals.append(
                 memory.map { SignalState(model: model, memory: $0, at: now, hasGap: hasGap) }
                     ?? SignalState(model: model, at: now))
@@ -77,12 +94,27 @@ struct RestoredState {
             watches[blindness].life =
                 isSame ? memory.blindness : AlertLife(afterIdentity: memory.blindness.lastIdentity)
         }
+        restoreMaskings(home, snapshot)
         for memory in snapshot.rules {
             let rule = home.rules.first { $0.name == memory.name }
             if rule?.parameters(in: home) != memory.parameters {
                 orphan(memory.life)
                 orphan(memory.blindness)
+                if let masked = memory.masked { orphan(masked) }
             }
+        }
+    }
+
+    private mutating func restoreMaskings(_ home: HomeModel, _ snapshot: EngineSnapshot) {
+        let first = home.rules.count * 2 + home.signals.count
+        for index in maskings.indices {
+            let rule = home.rules[maskings[index].rule]
+            guard let memory = snapshot.rules.first(where: { $0.name == rule.name }), let masked = memory.masked else {
+                continue
+            }
+            let isSame = memory.parameters == rule.parameters(in: home)
+            watches[first + index].life = isSame ? masked : AlertLife(afterIdentity: masked.lastIdentity)
+            if isSame { maskings[index].memory = memory.masking }
         }
     }
 

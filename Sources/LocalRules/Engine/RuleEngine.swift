@@ -34,6 +34,12 @@ package struct RuleEngine: Sendable {
     /// Until then the home shows that somebody has accepted an alert. Longer than the alert itself: a press that was
     /// released clears in the moment in which it is accepted.
     var confirmedUntil: Instant?
+    var presence: Presence
+    /// Of each signal: what a register shows by itself; nil: it is none.
+    var bases: [BaseUse?]
+    var maskings: [Masking]
+    /// Which rules rest because of the home's mode.
+    var resting: [Bool]
     /// Some signals' first readings after a restart are still to come.
     var isAwaiting = false
     var hasBegun = false
@@ -60,6 +66,11 @@ package struct RuleEngine: Sendable {
         identities = state.identities
         orphans = state.orphans
         confirmedUntil = state.confirmedUntil
+        presence = state.presence
+        bases = state.bases
+        maskings = state.maskings
+        resting = home.rules.map(state.presence.rests)
+        for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
         senses = home.rules.map(\.kind.senses)
@@ -88,6 +99,8 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         if case .observed(var observation) = event {
             observation.isAnswer = isAnswer(observation)
+            subtractBase(from: &observation)
+            take(observation, &moment)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
         }
@@ -124,7 +137,7 @@ package struct RuleEngine: Sendable {
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next = sooner(confirmedUntil, quiet.change)
+        var next = sooner(sooner(confirmedUntil, quiet.change), presence.deadline)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next
@@ -142,7 +155,7 @@ package struct RuleEngine: Sendable {
             let standing = standings[index]
             let reason =
                 standing.judgement.isWaiting
-                ? "waiting for the first readings after the restart" : judges[index].reasons(at: now, signals).first
+                ? "waiting for the first readings after the restart" : reasons(of: index).first
             return RuleReport(
                 rule: home.rules[index].name, kind: home.rules[index].kind.name, verdict: standing.judgement.verdict,
                 reason: reason ?? "looks at no signal", evaluated: standing.evaluated)

@@ -6,6 +6,8 @@ struct SignalState: Sendable {
     /// The last good value and when it was true.
     private(set) var value: Int64?
     private(set) var valueTime: Instant?
+    /// How long after the good reading before it that was.
+    private(set) var interval: Span?
     /// The newest reading of any quality; what is older comes too late.
     private var newest: Instant?
     /// The last real reading, or the start of the engine: supervision counts from here.
@@ -59,7 +61,9 @@ struct SignalState: Sendable {
         case .good:
             let observation = Observation(
                 signal: reading.signal, time: reading.time, value: reading.value, previous: value,
+                previousTime: valueTime,
                 isSignOfLife: isSignOfLife(reading.value), isPress: isPress(reading.value), wasMissing: isMissing)
+            interval = valueTime.map { reading.time - $0 }
             value = reading.value
             valueTime = reading.time
             heardAt = max(heardAt, reading.time)
@@ -96,6 +100,7 @@ struct Observation {
     var value: Int64
     /// The good value before it, however long ago; nil: the first ever.
     var previous: Int64?
+    var previousTime: Instant?
     var isSignOfLife: Bool
     /// It became active before our eyes.
     var isPress: Bool
@@ -116,18 +121,22 @@ struct SignalMemory: Hashable, Codable, Sendable {
     var source: String
     var value: Int64?
     var valueTime: Instant?
+    /// nil: from a version that did not ask.
+    var interval: Span?
     var newest: Instant?
     var heardAt: Instant
     var missingSince: Instant?
     var isAwaited: Bool
     var sensor: AlertLife
+    var base: BaseUse.Memory?
 }
 
 extension SignalState {
-    func memory(sensor: AlertLife) -> SignalMemory {
+    func memory(sensor: AlertLife, base: BaseUse?) -> SignalMemory {
         SignalMemory(
-            name: model.name, source: model.source.text, value: value, valueTime: valueTime, newest: newest,
-            heardAt: heardAt, missingSince: missingSince, isAwaited: isAwaited, sensor: sensor)
+            name: model.name, source: model.source.text, value: value, valueTime: valueTime, interval: interval,
+            newest: newest,
+            heardAt: heardAt, missingSince: missingSince, isAwaited: isAwaited, sensor: sensor, base: base?.memory)
     }
 
     /// - Parameter hasGap: time passed between snapshot and restart, in which nobody listened.
@@ -135,6 +144,7 @@ extension SignalState {
         self.model = model
         value = memory.value
         valueTime = memory.valueTime
+        interval = memory.interval
         newest = memory.newest
         missingSince = memory.missingSince
         heardAt = hasGap ? start : memory.heardAt

@@ -8,6 +8,8 @@ struct Standing: Sendable {
         case sensor(SignalID)
         /// Whether the rule with this index can see; life-safety rules must say so at once.
         case blindness(Int, isLifeSafety: Bool)
+        /// Whether something keeps a rule satisfied: a position in `HomeModel.maskings`.
+        case masking(Int)
     }
 
     let subject: Subject
@@ -59,18 +61,35 @@ extension HomeModel {
                 terms: AlertTerms(
                     rule: rule.name + ".blind", kind: "blind", severity: .technical, signals: names(rule)))
         }
-        return configured + sensors + blindness
+        let masking = maskings.indices.map { index in
+            let rule = rules[maskings[index].rule]
+            return Watch(
+                subject: .masking(index),
+                terms: AlertTerms(
+                    rule: rule.name + ".masked", kind: "masked", severity: .technical,
+                    signals: [signals[maskings[index].signal.index].name]))
+        }
+        return configured + sensors + blindness + masking
+    }
+
+    /// What could keep which rule satisfied, with nothing seen yet; one for each rule.
+    var maskings: [Masking] {
+        rules.indices.compactMap { index in
+            rules[index].kind.signals.lazy.compactMap { Masking(rule: index, signal: $0, in: self) }.first
+        }
     }
 
     private func names(_ rule: RuleModel) -> [String] { rule.kind.signals.map { signals[$0.index].name } }
 
     /// For each signal, the positions in `watches` that a reading of it concerns, in their order.
     func watchesBySignal(_ watches: [Watch]) -> [[Int]] {
-        signals.indices.map { signal in
+        let maskings = maskings
+        return signals.indices.map { signal in
             watches.indices.filter {
                 switch watches[$0].subject {
                 case .rule(let rule), .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
                 case .sensor(let id): id.index == signal
+                case .masking(let index): maskings[index].signal.index == signal
                 }
             }
         }

@@ -53,6 +53,8 @@ struct ContinuousUse: Judge {
         state = memory
     }
 
+    mutating func restore(_ memory: Memory?) { state = memory }
+
     mutating func take(_ observation: Observation, from signal: SignalState) {
         let isRegister = signal.quantity?.isCumulative ?? false
         let isCount = !isRegister && observation.value >= atLeast

@@ -45,6 +45,8 @@ struct HeatAndStill: Judge {
 
     mutating func take(_ answer: Answer) { count.take(answer) }
 
+    mutating func resume(at now: Instant) { count.restart(at: now) }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         let seen = temperatures.lazy.map { signals[$0.index] }.filter { !$0.isMissing && $0.value != nil }
         guard let hottest = seen.compactMap(\.value).max() else { return .cannotTell }
@@ -58,9 +60,14 @@ struct HeatAndStill: Judge {
             return .cannotTell
         }
         guard let hotSince, let still = count.due else { return .fine }
-        let (count, wrongAt) = (count, max(still, hotSince + terms.hotFor))
-        if now >= wrongAt { return .wrong(at: now, rises) { max(count.due($0) ?? wrongAt, wrongAt) } }
-        return Judgement(verdict: .fine, wrongAt: wrongAt, recheckAt: wrongAt)
+        let (count, hot) = (count, hotSince + terms.hotFor)
+        if now >= hot, signals.heardUntil(activity, at: now) >= still {
+            return signals.wrong(at: now, by: activity, rises) { count.due($0).map { max($0, hot) } }
+        }
+        let deciding = signals.deciding(still, by: activity, at: now)
+        return Judgement(
+            verdict: .fine, wrongAt: max(deciding.expected, hot),
+            recheckAt: now < hot ? max(deciding.expected, hot) : deciding.recheck)
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {

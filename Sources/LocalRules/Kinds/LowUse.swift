@@ -35,6 +35,8 @@ struct LowUse: Judge {
     private var runs: [Run] = []
     private var head = 0
     private var rest: Rest?
+    /// It rested until then: a window that begins before says only that enough was used.
+    private var resumed: Instant?
 
     struct Rest: Hashable, Codable, Sendable {
         var button: String
@@ -46,6 +48,7 @@ struct LowUse: Judge {
         self.window = window
         self.below = below
         rest = memory?.rest
+        resumed = memory?.resumed
         guard let numbers = memory?.runs else { return }
         for start in stride(from: 0, to: numbers.count - 2, by: 3) {
             runs.append(
@@ -74,6 +77,8 @@ struct LowUse: Judge {
         let quarter = Span(milliseconds: window.milliseconds / 4)
         rest = Rest(button: answer.button, until: answer.time + max(quarter, warnFor * 2))
     }
+
+    mutating func resume(at now: Instant) { resumed = now }
 
     /// Drops what can no longer matter. Of the readings before the window only the last one counts; and of
     /// those since which the limit has been used, only the last: while the window reaches back to it, the
@@ -111,7 +116,7 @@ struct LowUse: Judge {
         // The earliest reading since which too little was used: a window that begins there or later is short.
         let short = isProven ? head + 1 : head
         guard short < runs.count else { return .fine }
-        let completeAt = runs[short].first + window
+        let completeAt = max(runs[short].first, resumed ?? runs[short].first) + window
         let wrongAt = max(completeAt, rest?.until ?? completeAt)
         if newest.last >= wrongAt { return Judgement(verdict: .wrong) }
         if newest.last >= completeAt { return Judgement(verdict: .fine, wrongAt: wrongAt, asOf: newest.last) }
@@ -143,6 +148,9 @@ struct LowUse: Judge {
         let used = use(since: oldest)
         let limit = "limit \(quantity.text(below))"
         let start = newest.last - window
+        if used < below, let resumed, newest.last < resumed + window {
+            return ["window begins with the return: \((newest.last - resumed).text) of \(window.text)"]
+        }
         if used < below {
             let covered = newest.last - oldest.first
             if covered >= window { return ["\(quantity.text(used)) in \(window.text), \(limit)"] }
@@ -159,10 +167,11 @@ struct LowUse: Judge {
     struct Memory: Hashable, Codable, Sendable {
         var runs: [Int64]
         var rest: Rest?
+        var resumed: Instant?
     }
 
     var memory: JudgeMemory {
         let numbers = runs[head...].flatMap { [$0.first.milliseconds, $0.last.milliseconds, $0.value] }
-        return JudgeMemory(lowUse: Memory(runs: numbers, rest: rest))
+        return JudgeMemory(lowUse: Memory(runs: numbers, rest: rest, resumed: resumed))
     }
 }

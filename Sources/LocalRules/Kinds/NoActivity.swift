@@ -14,6 +14,11 @@
 // count (an alarm must not be hours late because of a power cut), but nothing is judged until every signal
 // has been heard again or is missing.
 
+//
+// Silence is wrong once it has been heard, not once the clock says so: an hourly meter's next reading may deny it.
+// Each register that is read in time must have shown itself at or after the moment in which the silence is due
+// (`heardUntil`); the warning is counted back from the reading that will decide.
+
 struct NoActivity: Judge {
     let signals: [SignalID]
     /// Longer silences, at which it is worse.
@@ -37,17 +42,22 @@ struct NoActivity: Judge {
     /// A button's word is a sign of life for every rule of this kind, listed or not.
     mutating func take(_ answer: Answer) { count.take(answer) }
 
+    /// The silence of an empty home does not count.
+    mutating func resume(at now: Instant) { count.restart(at: now) }
+
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
             count.hold(at: now)
             return .cannotTell
         }
-        if count.isDue(at: now) {
+        if count.isDue(at: signals.heardUntil(self.signals, at: now)) {
             let count = count
-            return .wrong(at: now, rises) { count.due($0) }
+            return signals.wrong(at: now, by: self.signals, rises) { count.due($0) }
         }
+        let deciding = count.due.map { signals.deciding($0, by: self.signals, at: now) }
         return Judgement(
-            verdict: count.lastSign == nil ? .cannotTell : .fine, wrongAt: count.due, recheckAt: count.due)
+            verdict: count.lastSign == nil ? .cannotTell : .fine, wrongAt: deciding?.expected,
+            recheckAt: deciding?.recheck)
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {

@@ -51,17 +51,22 @@ struct SilenceCount: Sendable {
 
     mutating func takeSign(_ name: String, at time: Instant) {
         memory.lastSign = name
-        guard time > memory.quietSince else { return }
-        memory.quietSince = time
-        memory.counted = nil
-        memory.opens = nil
-        plan(after: time)
+        restart(at: time)
     }
 
     /// A sign of life that says nothing of the signals: what was missing is missing still.
     mutating func takeAnswer(_ button: String, at time: Instant) {
         takeSign(button, at: time)
         if memory.heldSince != nil { memory.heldSince = time }
+    }
+
+    /// What was before does not count, although nobody gave a sign of life.
+    mutating func restart(at time: Instant) {
+        guard time > memory.quietSince else { return }
+        memory.quietSince = time
+        memory.counted = nil
+        memory.opens = nil
+        plan(after: time)
     }
 
     mutating func hold(at now: Instant) {

@@ -54,6 +54,10 @@ package struct RuleModel: Hashable, Sendable {
         case heatAndStill(temperatures: [SignalID], activity: [SignalID], terms: HeatTerms)
         /// No visit, by the input or by `RuleEngine.recordVisit`, for `every`.
         case visitOverdue(signal: SignalID?, every: Span)
+        /// Nobody came back for `after`. `signals` are what says that somebody left: exit doors, away switches.
+        case notReturned(signals: [SignalID], after: Span)
+        /// Somebody is in a home that was said to be empty.
+        case activeWhileAway(signals: [SignalID])
     }
 
     package var name: String
@@ -70,10 +74,12 @@ package struct RuleModel: Hashable, Sendable {
     /// A wait by chance of up to this long is added before it is raised (`inputActive` only) and before it is
     /// cleared, so that a power cut does not make every hub of a town call in one moment.
     package var spread: Span
+    /// What it does while nobody is in.
+    package var away: AwayPolicy
 
     package init(
         name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
-        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero
+        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero, away: AwayPolicy? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -83,6 +89,7 @@ package struct RuleModel: Hashable, Sendable {
         self.latched = latched
         self.rises = rises
         self.spread = spread
+        self.away = away ?? kind.awayPolicy ?? .judge
     }
 }
 
@@ -120,6 +127,8 @@ extension RuleModel.Kind {
         case .beyond: "beyond"
         case .heatAndStill: "heat-and-still"
         case .visitOverdue: "visit-overdue"
+        case .notReturned: "not-returned"
+        case .activeWhileAway: "active-while-away"
         }
     }
 
@@ -128,7 +137,7 @@ extension RuleModel.Kind {
         case .lowUse(let signal, _, _), .inputActive(let signal, _, _), .highUse(let signal, _, _),
             .continuousUse(let signal, _, _, _), .beyond(let signal, _, _):
             [signal]
-        case .noActivity(let signals, _): signals
+        case .noActivity(let signals, _), .notReturned(let signals, _), .activeWhileAway(let signals): signals
         case .heatAndStill(let temperatures, let activity, _): temperatures + activity
         case .visitOverdue(let signal, _): signal.map { [$0] } ?? []
         }

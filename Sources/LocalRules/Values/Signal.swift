@@ -43,18 +43,22 @@ package struct SignalModel: Hashable, Sendable {
     package var step: Int64?
     /// A panic button that is held for this long while a pre-alarm asks calls for help; shorter, it answers.
     package var longPress: Span
+    /// Of a door: people leave the home by it.
+    package var leadsOut: Bool
 
     /// Three seconds: nobody holds a button so long to say that all is well, and a weak hand can.
     package static let longPress = Span.seconds(3)
 
     package init(
-        name: String, source: Source, silentAfter: Span?, step: Int64? = nil, longPress: Span = SignalModel.longPress
+        name: String, source: Source, silentAfter: Span?, step: Int64? = nil,
+        longPress: Span = SignalModel.longPress, leadsOut: Bool = true
     ) {
         self.name = name
         self.source = source
         self.silentAfter = silentAfter
         self.step = step
         self.longPress = longPress
+        self.leadsOut = leadsOut
     }
 }
 

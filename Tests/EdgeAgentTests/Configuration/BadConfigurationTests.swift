@@ -97,7 +97,7 @@ private let withMeter = homeHead + waterMeter
         "E302@23", base: withMeter),
     BadConfiguration(
         "a key of a later version",
-        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nafter = \"10h\"",
+        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nsensitivity = \"high\"",
         "E302@26", base: withMeter),
     BadConfiguration("the local page", "[local-page]", "E302@6"),
     BadConfiguration(

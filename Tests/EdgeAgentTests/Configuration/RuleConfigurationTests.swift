@@ -94,7 +94,7 @@ private func rule(_ kind: String, _ keys: String) -> String {
         #expect(morning.rule.warnFor == .minutes(10))
         #expect(
             morning.sentence
-                == "speaks (orange) when motion gave no sign of life from 07:00–10:00 (sun, mon), not once; warns in the home for the last 10 min before; cannot tell while it is missing; while the clock is not set, speaks after 27 h of silence"
+                == "speaks (orange) when motion gave no sign of life from 07:00–10:00 (sun, mon), not once; warns in the home for the last 10 min before; rests while nobody is in; cannot tell while it is missing; while the clock is not set, speaks after 27 h of silence"
         )
         let waking = try read(
             "no-activity",
@@ -140,7 +140,7 @@ private func rule(_ kind: String, _ keys: String) -> String {
         #expect(rule.warnFor == .minutes(10))
         #expect(
             sentence
-                == "speaks (orange) when power.living or temperature.outside has been at 35 degC or more for 10 min and motion gave no sign of life for 8 h; warns in the home for the last 10 min before; cannot tell while all temperatures are missing, or all signs of life are"
+                == "speaks (orange) when power.living or temperature.outside has been at 35 degC or more for 10 min and motion gave no sign of life for 8 h; warns in the home for the last 10 min before; rests while nobody is in; cannot tell while all temperatures are missing, or all signs of life are"
         )
         #expect(try load(equipped).home.signals.count == 5)
     }

@@ -30,7 +30,8 @@ private final class ServedSocket {
             ControlSocket(
                 path: path, board: board, lines: ["panic": "GPIO24"],
                 confirmMeter: { answers.post("\($0) \($1 ? "replaced" : "unchanged")") },
-                locate: canLocate ? locate : nil
+                locate: canLocate ? locate : nil,
+                setMode: { answers.post("\($0.rawValue) \($1?.text ?? "as usual")") }
             )
             .serve(status: status, log: quiet, stop: stop.descriptor)
         }
@@ -53,6 +54,17 @@ private final class ServedSocket {
 }
 
 @Suite struct ControlSocketTests {
+    @Test func aModeIsSetForAsLongAsItMayLast() throws {
+        let folder = try TemporaryFolder()
+        let socket = try ServedSocket(path: folder.path + "/control.sock")
+        #expect(try socket.ask("mode away 259200\n") == "{}\n")
+        #expect(try socket.ask("mode home\n") == "{}\n")
+        #expect(try socket.ask("mode maintenance 14401\n").contains("lasts from 1 s to 4 h"))
+        #expect(try socket.ask("mode asleep\n").contains("this is no mode"))
+        #expect(socket.answers.take() == ["away 3 d", "home as usual"])
+        socket.end()
+    }
+
     @Test func statusComesBackAsItIs() throws {
         let folder = try TemporaryFolder()
         let socket = try ServedSocket(path: folder.path + "/control.sock")
@@ -83,7 +95,8 @@ private final class ServedSocket {
         let socket = try ServedSocket(path: folder.path + "/control.sock")
         #expect(
             try socket.ask(question)
-                == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
+                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], "#
+                + #"mode maintenance [SECONDS], meter SIGNAL replaced, "#
                 + #"meter SIGNAL unchanged, locate SECONDS"}"# + "\n")
         // And the next one is served.
         #expect(try socket.ask("status").hasPrefix("{"))
@@ -123,7 +136,8 @@ private final class ServedSocket {
         #expect(try !lines.level(line))
         #expect(
             try socket.ask("line GPIO24 2\n")
-                == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
+                == #"{"error":"unknown question; this daemon answers: status, mode home, mode away [SECONDS], "#
+                + #"mode maintenance [SECONDS], meter SIGNAL replaced, "#
                 + #"meter SIGNAL unchanged, locate SECONDS, line INPUT 0, line INPUT 1"}"# + "\n")
         #expect(try socket.ask("line bogus 1") == #"{"error":"no input is called bogus; there are: panic"}"# + "\n")
         socket.end()

@@ -1,0 +1,251 @@
+// Whether anybody is expected to be in the home: the home's modes, and what changes them.
+//
+//     mode          what happens                                              becomes       said as
+//     ───────────   ───────────────────────────────────────────────────────   ───────────   ───────────────────────────
+//     home          the away switch, or the command                           away          mode
+//     home          an exit door, then nothing inside for inferAfter          away          mode; since the door
+//     away          the leaving is over, and an exit door or activity inside  home          mode; of one that was set
+//                                                                                           also active-while-away
+//     away          the switch goes off, or the command                       home          mode
+//     away          expected back by now, a rule says not-returned            away          that rule's alert
+//     away          the same without such a rule, or 30 days later            home          mode
+//     any           the command                                               maintenance   mode
+//     maintenance   its time is over, or the command                          home          mode
+//
+// The leaving is three minutes behind a door and ten behind the switch: a hall's motion sensor, a cistern that fills.
+// What a register shows counts from the reading before it, because the water may have run before the door.
+// An absence that was set goes on, with its own end, when the home has been left again by a door.
+
+struct Presence: Sendable {
+    struct Memory: Hashable, Codable, Sendable {
+        var absence: Absence?
+        var maintenance: Maintenance?
+        var leaving: Leaving?
+        /// A set absence that somebody interrupted.
+        var plan: Absence?
+        var surprise: Surprise?
+    }
+    struct Maintenance: Hashable, Codable, Sendable {
+        var by: String
+        var since: Instant
+        var until: Instant
+    }
+    /// An exit door moved, and nothing was seen inside since.
+    struct Leaving: Hashable, Codable, Sendable {
+        var door: String
+        var at: Instant
+        /// From here the silence was observed.
+        var quietSince: Instant
+    }
+
+    private(set) var memory: Memory
+    /// Somebody hears of it when nobody comes back.
+    private let reportsNotReturned: Bool
+    private let inside: [SignalID]
+    /// Another number after each change that a rule would want to know.
+    private(set) var revision = 0
+
+    /// - Parameter hasGap: nobody listened for a while before `start`.
+    init(home: HomeModel, memory: Memory?, at start: Instant, hasGap: Bool) {
+        self.memory = memory ?? Memory()
+        if hasGap { self.memory.leaving?.quietSince = start }
+        inside = home.signals.indices.filter { home.signals[$0].isInside }.map(SignalID.init)
+        reportsNotReturned = home.rules.contains { if case .notReturned = $0.kind { true } else { false } }
+    }
+
+    var mode: HomeMode { memory.maintenance != nil ? .maintenance : memory.absence != nil ? .away : .home }
+    /// The ordinary case, in which no rule has to ask further.
+    var isHome: Bool { memory.absence == nil && memory.maintenance == nil }
+    /// nil in maintenance too.
+    var absence: Absence? { memory.maintenance == nil ? memory.absence : nil }
+
+    func rests(_ rule: RuleModel) -> Bool {
+        if memory.maintenance != nil { return rule.kind.restsInMaintenance }
+        guard let absence = memory.absence else { return false }
+        switch rule.away {
+        case .judge: return false
+        case .restWhenSet: return absence.origin != .inferred
+        case .rest: return true
+        }
+    }
+
+    // MARK: What happens
+
+    /// What a reading changes, for the record; nil: no mode.
+    mutating func take(_ observation: Observation, from signal: SignalState) -> String? {
+        guard memory.maintenance == nil else { return nil }
+        if signal.inputKind == .away { return takeSwitch(observation, signal.model.name) }
+        guard observation.isSignOfLife else { return nil }
+        if signal.model.isExit { return takeDoor(signal.model.name, at: observation.time) }
+        guard signal.model.isInside else { return nil }
+        return takeActivity(signal.model.name, at: observation.earliest(for: signal))
+    }
+
+    private mutating func takeSwitch(_ observation: Observation, _ name: String) -> String? {
+        guard !observation.isUnchanged else { return nil }
+        revision += 1
+        if observation.value != 0 {
+            let until = observation.time + Limits.awayExpires
+            return leave(.input, by: name, until: until, at: observation.time)
+        }
+        memory.surprise = nil
+        if memory.plan?.origin == .input { memory.plan = nil }
+        guard memory.absence?.origin == .input else { return nil }
+        return comeHome("\(name) was switched off", at: observation.time)
+    }
+
+    private mutating func takeDoor(_ door: String, at time: Instant) -> String? {
+        defer { memory.leaving = Leaving(door: door, at: time, quietSince: time) }
+        guard let absence = memory.absence else { return nil }
+        guard time >= absence.settledAt else {
+            memory.absence?.settledAt = max(absence.settledAt, time + Limits.leaving)
+            return nil
+        }
+        // Whoever set the switch is expected back by the door; a command names the day.
+        if absence.origin == .command { memory.surprise = Surprise(absence: absence, sign: door, at: time) }
+        return interrupt(absence, by: door, at: time)
+    }
+
+    /// - Parameter time: the earliest at which it can have been.
+    private mutating func takeActivity(_ sign: String, at time: Instant) -> String? {
+        addToSurprise(at: time)
+        if let leaving = memory.leaving, time >= leaving.at + Limits.leaving { memory.leaving = nil }
+        guard let absence = memory.absence, time >= absence.settledAt else { return nil }
+        if absence.origin != .inferred { memory.surprise = Surprise(absence: absence, sign: sign, at: time) }
+        return interrupt(absence, by: sign, at: time)
+    }
+
+    private mutating func addToSurprise(at time: Instant) {
+        guard let surprise = memory.surprise, time - surprise.last >= Limits.betweenSigns,
+            time - surprise.first <= Limits.surprise
+        else { return }
+        revision += 1
+        memory.surprise?.last = time
+        memory.surprise?.isRepeated = true
+    }
+
+    private mutating func interrupt(_ absence: Absence, by sign: String, at time: Instant) -> String {
+        if absence.origin != .inferred, absence.until > time { memory.plan = absence }
+        return comeHome(sign, at: time)
+    }
+
+    private mutating func leave(_ origin: Absence.Origin, by: String, until: Instant, at now: Instant) -> String {
+        let absence = Absence(
+            origin: origin, by: by, since: now, until: until, settledAt: now + Limits.leavingAfterSwitch)
+        memory = Memory(absence: absence)
+        revision += 1
+        return absence.text(at: now)
+    }
+
+    private mutating func comeHome(_ cause: String, at now: Instant) -> String {
+        revision += 1
+        let away = memory.absence.map { " after \((now - $0.since).text) away" } ?? ""
+        memory.absence = nil
+        memory.leaving = nil
+        return "home: \(cause)\(away)"
+    }
+
+    /// A person sets the mode, at most for as long as the mode allows; nil: for as long as it usually lasts.
+    mutating func set(_ mode: HomeMode, until: Instant?, by: String, at now: Instant) -> String {
+        func end(_ usual: Span, atMost most: Span) -> Instant { min(max(now, until ?? now + usual), now + most) }
+        switch mode {
+        case .home:
+            let text = comeHome("set by \(by)", at: now)
+            memory = Memory()
+            return text
+        case .away: return leave(.command, by: by, until: end(Limits.awayExpires, atMost: Limits.longestAway), at: now)
+        case .maintenance:
+            revision += 1
+            let end = end(Limits.maintenance, atMost: Limits.longestMaintenance)
+            memory = Memory(maintenance: Maintenance(by: by, since: now, until: end))
+            return text(at: now)
+        }
+    }
+
+    // MARK: Time
+
+    /// What time alone changes.
+    mutating func advance(to now: Instant, _ signals: [SignalState]) -> String? {
+        if let maintenance = memory.maintenance, maintenance.until <= now {
+            memory.maintenance = nil
+            revision += 1
+            return "home: maintenance is over after \((now - maintenance.since).text)"
+        }
+        if let end = absenceEnd, end <= now {
+            return comeHome("expected back by now", at: now)
+        }
+        guard let leaving = memory.leaving, memory.absence == nil, leaving.quietSince + Limits.inferAfter <= now else {
+            return nil
+        }
+        // Without eyes inside, nothing says that it is quiet there.
+        guard inside.contains(where: { !signals[$0.index].isMissing && !signals[$0.index].isAwaited }) else {
+            memory.leaving?.quietSince = now
+            return nil
+        }
+        return infer(leaving, at: now)
+    }
+
+    private mutating func infer(_ leaving: Leaving, at now: Instant) -> String? {
+        memory.leaving = nil
+        guard !inside.isEmpty else { return nil }
+        let settledAt = leaving.at + Limits.leaving
+        var absence = Absence(
+            origin: .inferred, by: leaving.door, since: leaving.at, until: leaving.at + Limits.awayExpires,
+            settledAt: settledAt)
+        if let plan = memory.plan, plan.until > now {
+            absence = plan
+            absence.since = leaving.at
+            absence.settledAt = settledAt
+        }
+        memory = Memory(absence: absence)
+        revision += 1
+        return absence.text(at: now)
+    }
+
+    /// When an absence ends although nobody came.
+    private var absenceEnd: Instant? {
+        memory.absence.map { reportsNotReturned ? $0.until + Limits.longestAway : $0.until }
+    }
+
+    var deadline: Instant? {
+        if let maintenance = memory.maintenance { return maintenance.until }
+        if memory.absence != nil { return absenceEnd }
+        return memory.leaving.map { $0.quietSince + Limits.inferAfter }
+    }
+
+    // MARK: Words
+
+    func text(at now: Instant) -> String {
+        if let maintenance = memory.maintenance {
+            let (since, left) = ((now - maintenance.since).text, (maintenance.until - now).text)
+            return "maintenance for \(since) (set by \(maintenance.by)), \(left) left"
+        }
+        return memory.absence?.text(at: now) ?? "home"
+    }
+
+    func report(at now: Instant) -> ModeReport {
+        ModeReport(
+            mode: mode, since: memory.maintenance?.since ?? memory.absence?.since,
+            until: memory.maintenance?.until ?? memory.absence?.until, text: text(at: now))
+    }
+}
+
+extension SignalModel {
+    /// Shows that somebody is in. Not energy: refrigerators live alone.
+    package var isInside: Bool {
+        switch source {
+        case .meter(let quantity): quantity == .volume
+        case .input(let kind): [.motion, .panic, .service, .ok, .visit, .pulse].contains(kind)
+        }
+    }
+
+    /// A door through which people leave.
+    package var isExit: Bool { source == .input(.door) && leadsOut }
+}
+
+extension Observation {
+    /// The earliest moment of what it shows: a register may have risen right after the reading before.
+    func earliest(for signal: SignalState) -> Instant {
+        signal.quantity?.isCumulative ?? false ? previousTime ?? time : time
+    }
+}

@@ -1,0 +1,49 @@
+// The home's modes in the engine: who sets them, and how rules hear of them.
+
+extension RuleEngine {
+    package var mode: ModeReport { presence.report(at: now) }
+
+    /// A person sets the home's mode. `until`: away at most 30 days ahead, maintenance at most 4 hours; nil: as long
+    /// as it usually lasts (12 h, 2 h). Rules about absence rest; smoke, panic and all other inputs do not.
+    package mutating func setMode(_ mode: HomeMode, until: Instant?, by: String, at now: Instant) -> [Directive] {
+        var directives = advance(to: now)
+        var moment = Moment()
+        let text = presence.set(mode, until: until, by: by, at: self.now)
+        followMode(text, &moment)
+        close(moment, &directives)
+        return directives
+    }
+
+    mutating func take(_ observation: Observation, _ moment: inout Moment) {
+        let index = observation.signal.index
+        // Most readings are neither.
+        guard observation.isSignOfLife || signals[index].inputKind == .away else { return }
+        let revision = presence.revision
+        let text = presence.take(observation, from: signals[index])
+        if presence.revision != revision { followMode(text, &moment) }
+        earliest = sooner(earliest, presence.deadline)
+    }
+
+    mutating func followTime(_ moment: inout Moment) {
+        guard let deadline = presence.deadline, deadline <= now else { return }
+        if let text = presence.advance(to: now, signals) { followMode(text, &moment) }
+    }
+
+    private mutating func followMode(_ text: String?, _ moment: inout Moment) {
+        if let text { moment.notes.append(.note(Note(time: now, code: "mode", signals: [], text: text))) }
+        for rule in judges.indices {
+            judges[rule].follow(presence)
+            let rests = presence.rests(home.rules[rule])
+            if resting[rule], !rests { judges[rule].resume(at: now) }
+            resting[rule] = rests
+        }
+        // Configured rules come first among the watches.
+        for rule in judges.indices { evaluate(rule, &moment) }
+        earliest = sooner(earliest, presence.deadline)
+    }
+
+    /// Why a rule says what it says.
+    func reasons(of rule: Int) -> [String] {
+        resting[rule] ? ["rests: \(presence.text(at: now))"] : judges[rule].reasons(at: now, signals)
+    }
+}
