@@ -83,7 +83,7 @@ import Testing
         let setting = SerialLine(baud: 9600, parity: .none, stopBits: 1)
         meters.bank.set(unit: 6, on: setting, table: .holding, address: 0, words: [0, 6])
         var bus = bus(meters.settings(baud: 9600))
-        #expect(bus.get(unit: 6, timeout: 50).words == [0, 6])
+        #expect(bus.get(unit: 6, timeout: 150).words == [0, 6])
         let descriptor = open(meters.port, O_RDWR | O_NOCTTY | O_NONBLOCK)
         var line = termios()
         #expect(tcgetattr(descriptor, &line) == 0)
@@ -91,7 +91,7 @@ import Testing
         #expect(tcsetattr(descriptor, TCSANOW, &line) == 0)
         close(descriptor)
         var failures = 0
-        while bus.get(unit: 6, timeout: 50, patience: 1000).words == nil, failures < 20 { failures += 1 }
+        while bus.get(unit: 6, timeout: 150, patience: 3000).words == nil, failures < 20 { failures += 1 }
         #expect((1...12).contains(failures), "\(failures)")
     }
 
