@@ -40,12 +40,12 @@ def the_conformance_suite_passes_on_the_pl061(lab):
         with pins.at_hand(board) as asked:
             said = board.shell(
                 "NO_COLOR=1 EDGE_AGENT_PINS=/dev/virtio-ports/pins timeout 240 /run/lines/lines.xctest --testing-library swift-testing "
-                "--no-parallel --filter gpiodLinesOfTheBoard; echo exit status $?; umount /run/lines", seconds=300)
+                "--no-parallel --filter linesOfTheBoard; echo exit status $?; umount /run/lines", seconds=300)
     finally:
         board.pin("PANIC", 0)
         board.shell("systemctl start edge-agent")
     # A filter that finds nothing, and a test that is skipped, would end well, too.
-    check("exit status 0" in said and "gpiodLinesOfTheBoard() passed" in said, f"the suite says:\n{said}")
+    check("exit status 0" in said and "linesOfTheBoard() passed" in said, f"the suite says:\n{said}")
     pulls = sum(question.startswith("pull") for question in asked)
     skipped = [line.removeprefix("# ") for line in said.splitlines() if line.startswith("# skipped")]
     return f"{pulls} changes of a pin, {len(asked) - pulls} looks at an output; {', '.join(skipped) or 'nothing skipped'}"

@@ -27,7 +27,7 @@ struct LinePortTests {
     }
 
     @Test(.enabled(if: BoardPins.place != nil, "needs the lab's virtual board"))
-    func gpiodLinesOfTheBoard() throws {
+    func linesOfTheBoard() throws {
         try LinePortConformance(world: try BoardPins(), makePort: { GpiodLines() }).run()
     }
 
