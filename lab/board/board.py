@@ -35,12 +35,13 @@ def die_with_us():
 
 
 class Board:
-    def __init__(self, image, folder, files, seed=0, nice=0, start_time="utc", has_clock=True):
+    def __init__(self, image, folder, files, seed=0, nice=0, start_time="utc", has_clock=True, second_disk=None):
         """Writes `files` (path in the board → text) to a copy of the image's disk; the board is still off.
 
-        `has_clock` False: without a battery-backed clock, as a Raspberry Pi is.
+        `has_clock` False: without a battery-backed clock, as a Raspberry Pi is. `second_disk`: an image beside it, only read.
         """
         self.image, self.folder, self.start_time, self.nice = pathlib.Path(image), pathlib.Path(folder), start_time, nice
+        self.second_disk = second_disk
         self.folder.mkdir(parents=True)
         self.disk_image = self.folder / "disk.img"
         subprocess.run(["cp", "--sparse=always", self.image / "disk.img", self.disk_image], check=True)
@@ -73,8 +74,8 @@ class Board:
     # Power
 
     def power_on(self):
-        qtest, qmp, shell = (self.folder / name for name in ("qtest", "qmp", "shell"))
-        for path in (qtest, qmp, shell):
+        qtest, qmp, shell, pins = (self.folder / name for name in ("qtest", "qmp", "shell", "pins"))
+        for path in (qtest, qmp, shell, pins):
             path.unlink(missing_ok=True)
         self.runs += 1
         # "norandmaps": under emulation, randomised addresses cost a third more CPU.
@@ -88,8 +89,12 @@ class Board:
             "-netdev", "user,id=cable", "-device", "virtio-net-pci,netdev=cable,id=net,romfile=",
             "-device", "virtio-serial-pci", "-chardev", f"socket,id=shell,path={shell},server=on,wait=off",
             "-device", "virtserialport,chardev=shell,name=lab",
+            "-chardev", f"socket,id=pins,path={pins},server=on,wait=off", "-device", "virtserialport,chardev=pins,name=pins",
             "-device", "qemu-xhci,id=usb", "-chardev", "pty,id=rs485",
             "-device", "usb-serial,chardev=rs485,id=dongle,bus=usb.0"]
+        if self.second_disk:
+            command += ["-drive", f"if=none,id=second,format=raw,readonly=on,file={self.second_disk}",
+                        "-device", "virtio-blk-pci,drive=second,romfile="]
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(qtest))
         listener.listen(1)
@@ -181,6 +186,11 @@ class Board:
     def output(self, name):
         """The level of an output, as last driven; None: never."""
         return self.outputs.get(LINES.index(name))
+
+    def driven(self, name):
+        """The level of an output now, pulled down where nothing has ever driven it: all that the board did before is in it."""
+        self._ask_pins("endianness")  # any question: QEMU says first what happened before it
+        return self.output(name) or 0
 
     def wait_output(self, name, level, seconds=30, since=None):
         """The time of the first edge of an output to `level` after `since` (default: now)."""

@@ -17,7 +17,7 @@ def main():
     image, what, wanted = sys.argv[1], sys.argv[2], sys.argv[3:]
     seed = int(os.environ.get("EDGE_AGENT_SEED") or random.randrange(1 << 32))
     groups = {
-        "walk": [({}, walk_home.SCENARIOS), ({}, walk_lines.SCENARIOS), ({}, walk_hang.SCENARIOS),
+        "walk": [({}, walk_home.SCENARIOS), (walk_lines.OPTIONS, walk_lines.SCENARIOS), ({}, walk_hang.SCENARIOS),
                  (walk_clock.OPTIONS, walk_clock.SCENARIOS), ({"nice": 5}, power.scenarios(3))],
         "power": [({"nice": 5}, power.scenarios())],
         "latency": [({"home": latency.HOME}, latency.SCENARIOS)],

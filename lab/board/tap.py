@@ -58,7 +58,9 @@ class Report:
             print(f"ok {self.count} - {title}: {remark} [{time.monotonic() - began:.0f} s]", flush=True)
         except Exception as error:
             self.failures += 1
-            print(f"not ok {self.count} - {title}: {error} [{time.monotonic() - began:.0f} s]", flush=True)
+            what, _, more = str(error).partition("\n")
+            print(f"not ok {self.count} - {title}: {what} [{time.monotonic() - began:.0f} s]", flush=True)
+            comment(more)
             if not isinstance(error, Failed):
                 comment(traceback.format_exc())
             self.evidence(lab)

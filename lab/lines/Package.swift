@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The lines' tests alone, to be built against each libgpiod and run in a guest with real lines: `make lab-lines`.
+// The lines' tests alone, to be built against each libgpiod and run where there are real lines: `make lab-lines`, `make lab`.
 
 import PackageDescription
 

@@ -26,6 +26,11 @@ struct LinePortTests {
         try LinePortConformance(world: try SimulatedChip(), makePort: { GpiodLines() }).run()
     }
 
+    @Test(.enabled(if: BoardPins.place != nil, "needs the lab's virtual board"))
+    func linesOfTheBoard() throws {
+        try LinePortConformance(world: try BoardPins(), makePort: { GpiodLines() }).run()
+    }
+
     @Test func withoutAChipALineIsNotFound() {
         var port = GpiodLines()
         let settings = LineSettings(name: "motion", line: "no such line", direction: .input)

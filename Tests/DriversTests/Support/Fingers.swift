@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -29,7 +28,7 @@ final class Finger: Sendable {
         self.times = times
     }
 
-    func begin() { Thread { for _ in 0..<self.times { self.press() } }.start() }
+    func begin() { _ = Worker { for _ in 0..<self.times { self.press() } } }
 
     var presses: [Press] { made.withLock { $0 } }
     var isDone: Bool { made.withLock { $0.count } == times }
@@ -61,31 +60,30 @@ final class Chatter: Sendable {
     private let files: [String]
     private let isWanted = Atomic(true)
     private let edges = Atomic(0)
-    private let ended = Signal()
+    private let hum = Mutex<Worker?>(nil)
 
     init(on lines: [String], of chip: SimulatedChip) { files = lines.map { chip.pullFile(of: $0) } }
 
-    func begin() {
-        Thread {
-            let descriptors = self.files.map { open($0, O_WRONLY | O_CLOEXEC) }
-            var level = false
-            while self.isWanted.load(ordering: .relaxed) {
-                level.toggle()
-                let pull = level ? "pull-up" : "pull-down"
-                for descriptor in descriptors where pwrite(descriptor, pull, pull.utf8.count, 0) > 0 {
-                    self.edges.add(1, ordering: .relaxed)
-                }
-                poll(nil, 0, 10)
+    func begin() { hum.withLock { $0 = Worker { self.run() } } }
+
+    private func run() {
+        let descriptors = files.map { open($0, O_WRONLY | O_CLOEXEC) }
+        var level = false
+        while isWanted.load(ordering: .relaxed) {
+            level.toggle()
+            let pull = level ? "pull-up" : "pull-down"
+            for descriptor in descriptors where pwrite(descriptor, pull, pull.utf8.count, 0) > 0 {
+                edges.add(1, ordering: .relaxed)
             }
-            for descriptor in descriptors { close(descriptor) }
-            self.ended.signal()
-        }.start()
+            poll(nil, 0, 10)
+        }
+        for descriptor in descriptors { close(descriptor) }
     }
 
     /// How many edges there were.
     func end() -> Int {
         isWanted.store(false, ordering: .relaxed)
-        #expect(ended.wait(seconds: 5))
+        #expect(hum.withLock { $0 }?.join() == true)
         return edges.load(ordering: .relaxed)
     }
 }

@@ -1,5 +1,4 @@
 import CLinux
-import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -28,43 +27,42 @@ func becomesReadable(_ descriptor: Int32, milliseconds: Int32 = 2000) -> Bool {
 
 /// A thread that is waited for when the test ends.
 final class Worker: Sendable {
-    private let ended = Signal()
+    private let start: Start
 
     init(_ body: @escaping @Sendable () -> Void) {
-        let ended = self.ended
-        Thread {
-            body()
-            ended.signal()
-        }.start()
+        start = Start(body)
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+                start.body()
+                _ = eventfd_write(start.ended, 1)
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
+        precondition(failure == 0, "no thread: \(errnoText(failure))")
+        pthread_detach(thread)
     }
 
     /// Whether it ended within five seconds.
-    func join() -> Bool { ended.wait(seconds: 5) }
-}
+    func join() -> Bool { becomesReadable(start.ended, milliseconds: 5000) }
 
-/// A condition that is signalled once.
-final class Signal: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var isSet = false
-    func signal() {
-        condition.lock()
-        isSet = true
-        condition.broadcast()
-        condition.unlock()
-    }
-    func wait(seconds: Double) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        let deadline = Date().addingTimeInterval(seconds)
-        while !isSet { if !condition.wait(until: deadline) { return isSet } }
-        return true
+    /// Kept by both sides: a thread that outlives its test must not write into somebody else's descriptor.
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        /// Readable once the body has ended.
+        let ended = eventfd(0, Int32(EFD_CLOEXEC))
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        deinit { close(ended) }
     }
 }
 
 /// Bytes of "01 03 00 6B"; whatever follows "//" on a line is a remark.
 func hex(_ text: String) -> [UInt8] {
     text.split(separator: "\n").flatMap { line in
-        line.components(separatedBy: "//")[0].split(separator: " ").map { UInt8($0, radix: 16)! }
+        line.split(separator: "//", omittingEmptySubsequences: false)[0].split(separator: " ").map {
+            UInt8($0, radix: 16)!
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 
@@ -20,17 +19,17 @@ final class SimulatedChip: LineWorld, Sendable {
     /// The names belong to this chip alone.
     init(_ lines: [String] = ["edge-test-0", "edge-test-1"]) throws {
         let folder = "\(SimulatedChip.root)/edge-\(getpid())-\(lines[0])"
-        let files = FileManager.default
-        try files.createDirectory(atPath: "\(folder)/bank0", withIntermediateDirectories: true)
+        try SimulatedChip.make(folder)
+        try SimulatedChip.make("\(folder)/bank0")
         try SimulatedChip.write("\(folder)/bank0/num_lines", "\(lines.count)")
         for (offset, line) in lines.enumerated() {
-            try files.createDirectory(atPath: "\(folder)/bank0/line\(offset)", withIntermediateDirectories: true)
+            try SimulatedChip.make("\(folder)/bank0/line\(offset)")
             try SimulatedChip.write("\(folder)/bank0/line\(offset)/name", line)
         }
         try SimulatedChip.write("\(folder)/live", "1")
         self.lines = lines
         self.folder = folder
-        device = try String(contentsOfFile: "\(folder)/dev_name", encoding: .utf8).trimmed
+        device = try SimulatedChip.read("\(folder)/dev_name")
         place = Mutex(try SimulatedChip.place(of: device))
     }
 
@@ -48,7 +47,7 @@ final class SimulatedChip: LineWorld, Sendable {
     func pullFile(of line: String) -> String { file("pull", of: line) }
 
     func outputLevel(_ line: String) -> Bool? {
-        try? String(contentsOfFile: file("value", of: line), encoding: .utf8).trimmed == "1"
+        try? SimulatedChip.read(file("value", of: line)) == "1"
     }
 
     /// Takes the driver away from the chip, as when a USB adapter is pulled out.
@@ -68,21 +67,38 @@ final class SimulatedChip: LineWorld, Sendable {
     }
 
     private static func place(of device: String) throws -> String {
-        let folder = "/sys/devices/platform/\(device)"
-        let chip = try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("gpiochip") }
-        return "\(folder)/\(chip ?? "no chip")"
+        let pattern = "/sys/devices/platform/\(device)/gpiochip*"
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, 0, nil, &found) == 0, let chip = found.gl_pathv[0] else { throw Failure(pattern, ENOENT) }
+        return String(cString: chip)
+    }
+
+    private static func make(_ folder: String) throws {
+        guard mkdir(folder, 0o755) == 0 else { throw Failure(folder, errno) }
+    }
+
+    /// The one line that an attribute has.
+    private static func read(_ path: String) throws -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw Failure(path, errno) }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        guard count >= 0 else { throw Failure(path, errno) }
+        return String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
     /// In one piece: sysfs takes each write as a whole value.
     private static func write(_ path: String, _ text: String) throws {
         let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { throw Failure(path, errno) }
         defer { close(file) }
-        guard file >= 0, Glibc.write(file, text, text.utf8.count) == text.utf8.count else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
-        }
+        guard Glibc.write(file, text, text.utf8.count) == text.utf8.count else { throw Failure(path, errno) }
     }
-}
 
-extension String {
-    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+        init(_ path: String, _ errno: Int32) { description = "\(path): \(errnoText(errno))" }
+    }
 }
