@@ -251,21 +251,6 @@ private let second: Int64 = 1000
 
     // MARK: Bounds
 
-    @Test func oldReadingsGrowSparseBeforeAnythingElseGoes() throws {
-        let folder = try ScratchFolder()
-        var outbox = try SQLiteOutbox(directory: folder.path, floor: 1, readingsQuotaBytes: 50_000)
-        for number in 0..<300 {
-            _ = try outbox.commit(
-                [draft("r\(number)", .reading, bytes: 1000), draft("a\(number)", .alarm)], states: [:], removing: [])
-        }
-        #expect(try outbox.depths()[.alarm] == 300)
-        let left = try outbox.records(in: .reading, after: 0, limit: 999)
-        #expect(left.count <= 50 && left.count > 20)
-        #expect(outbox.droppedReadings == Int64(300 - left.count))
-        // The newest ones are whole.
-        #expect(left.suffix(10).map(\.draft.id) == (290..<300).map { "r\($0)" })
-    }
-
     @Test func memoryGivesUpReadingsThenEventsAndNeverAlarms() throws {
         var outbox = MemoryOutbox(floor: 1, maximumBytes: 20_000)
         for number in 0..<10 {
@@ -277,6 +262,7 @@ private let second: Int64 = 1000
         }
         #expect(outbox.depths() == [.alarm: 15, .event: 5, .reading: 0])
         #expect(outbox.droppedReadings == 10)
+        #expect(outbox.droppedEvents == 5)
         #expect(throws: OutboxError.self) {
             for number in 0..<10 {
                 _ = try outbox.commit([draft("b\(number)", .alarm, bytes: 744)], states: [:], removing: [])

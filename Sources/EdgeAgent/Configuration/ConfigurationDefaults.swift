@@ -16,6 +16,8 @@ enum ConfigurationDefaults {
     static let upstreamPort = (plain: 1883, tls: 8883)
     static let topicPrefix = "homes"
     static let heartbeat = Span.minutes(5)
+    /// A record costs 250 bytes before its first point (contract/README.md).
+    static let readings = Span.hours(1)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

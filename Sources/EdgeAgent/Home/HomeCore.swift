@@ -25,7 +25,10 @@ struct HomeCore {
     private(set) var interpreter: Interpreter
     private let wire: WireEncoder
     private var batch: ReadingBatch
-    private var nextFlush: Instant
+    /// When gathered readings are committed, and when they become a record.
+    private var nextKeeping: Instant
+    private var nextReport: Instant
+    private let reportPeriod: Span
     private var nextHeartbeat: Instant
     private let heartbeatPeriod: Span
     private let started: Instant
@@ -44,10 +47,15 @@ struct HomeCore {
         interpreter = Interpreter(
             configuration: configuration, memory: decode(HomeCore.counterState), reports: engine.signalReports())
         wire = WireEncoder(home: configuration.homeID)
-        batch = ReadingBatch(signals: configuration.home.signals)
+        let signals = configuration.home.signals
+        batch = ReadingBatch(
+            signals: signals,
+            restoring: stored[HomeCore.batchState].map { WireDecoder.openBatch($0, of: signals) } ?? [])
         coverage = Coverage(configuration: configuration, since: now)
         heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
-        nextFlush = now + ReadingBatch.longest
+        reportPeriod = configuration.upstream?.readings ?? ConfigurationDefaults.readings
+        nextKeeping = now + ReadingBatch.longest
+        nextReport = now + min(reportPeriod, ReadingBatch.firstReport)
         nextHeartbeat = now
         started = now
     }
@@ -66,7 +74,15 @@ struct HomeCore {
             directives += engine.observe(interpretation.reading)
             directives += interpretation.notes.map(Directive.note)
         }
+        reportSoon(after: directives, at: samples.last?.time)
         return carry(directives, stamp: stamp) + effects
+    }
+
+    /// Whoever answers an alert wants to see what led to it: the batch leaves with it.
+    private mutating func reportSoon(after directives: [Directive], at now: Instant?) {
+        for case .alert(.raised, let alert, _) in directives where alert.severity != .technical {
+            nextReport = min(nextReport, now ?? nextReport)
+        }
     }
 
     /// A total that no home can have used: most likely its register is read in the wrong way.
@@ -98,8 +114,17 @@ struct HomeCore {
 
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        var effects = carry(engine.advance(to: now), stamp: stamp)
-        if now >= nextFlush || batch.isFull { effects += flush(at: now, stamp: stamp) }
+        let directives = engine.advance(to: now)
+        reportSoon(after: directives, at: now)
+        var effects = carry(directives, stamp: stamp)
+        if now >= nextReport || batch.isFull {
+            effects += flush(at: now, stamp: stamp)
+        } else if now >= nextKeeping {
+            nextKeeping = now + ReadingBatch.longest
+            // With the state they led to: a reading that is kept without it would be judged twice.
+            if batch.hasNews { effects.append(.store([], states: states)) }
+            batch.kept()
+        }
         if now >= nextHeartbeat {
             effects.append(.heartbeat)
             nextHeartbeat = now + heartbeatPeriod
@@ -107,9 +132,10 @@ struct HomeCore {
         return effects
     }
 
-    /// The batch of readings, with the state they led to; nothing where nothing was read.
+    /// The batch of readings as a record, with the state they led to; nothing where nothing was read.
     mutating func flush(at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        nextFlush = now + ReadingBatch.longest
+        nextKeeping = now + ReadingBatch.longest
+        nextReport = now + reportPeriod
         let points = batch.take()
         guard !points.isEmpty else { return [] }
         return store { () throws(WireError) in
@@ -134,27 +160,33 @@ struct HomeCore {
             depths: upstream.depths, configurationHash: configuration.hash,
             flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
-            readingsDropped: upstream.readingsDropped)
+            readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped)
     }
 
     /// When `advance` has something to do next.
     var nextDeadline: Instant {
-        min(nextFlush, nextHeartbeat, engine.nextDeadline ?? nextFlush)
+        min(nextKeeping, nextReport, nextHeartbeat, engine.nextDeadline ?? nextKeeping)
     }
 
-    /// What must survive with every record: the rules' memory and the counters'.
+    /// What must survive with every record: the rules' memory, the counters', and the readings gathered so far.
     var states: [String: [UInt8]] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // A snapshot is integers, strings and arrays of them: it always encodes.
-        guard let rules = try? encoder.encode(engine.snapshot), let counters = try? encoder.encode(interpreter.memory)
+        guard let rules = try? encoder.encode(engine.snapshot),
+            let counters = try? encoder.encode(interpreter.memory),
+            let readings = try? wire.openBatch(batch.points, of: configuration.home.signals)
         else { return [:] }
-        return [HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters)]
+        return [
+            HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters),
+            HomeCore.batchState: readings,
+        ]
     }
 
     private static let engineState = "engine"
     private static let counterState = "counters"
-    static let stateKeys = [engineState, counterState]
+    private static let batchState = "readings"
+    static let stateKeys = [engineState, counterState, batchState]
 
     private func carry(_ directives: [Directive], stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }

@@ -9,12 +9,15 @@ package enum StorageEvent: Sendable, Hashable {
     case ended(message: String)
     /// A damaged database was set aside and a fresh one is in use: say so upstream.
     case replaced(OutboxError)
+    /// The disk works, but the space that alarms will need could not be set aside on it.
+    case unreserved(OutboxError)
 }
 
 package struct ResilientOutbox: ~Copyable, Outbox {
     /// Never changes; `var` because Swift 6.2 lets no mutating method run in `init` of a type with a `let`.
     private var directory: String?
     private var floor: Int64
+    private var quotas: SQLiteOutbox.Quotas
     private(set) var disk: SQLiteOutbox?
     private var memory: MemoryOutbox
     /// True while new records go to memory although there should be a disk.
@@ -28,12 +31,15 @@ package struct ResilientOutbox: ~Copyable, Outbox {
     /// When it is looked at whether the file is still there.
     private var checkFileAt: Int64?
     /// Of databases that are no longer open.
-    private var droppedBefore: Int64 = 0
+    private var droppedBefore: (readings: Int64, events: Int64) = (0, 0)
 
     /// - Parameters:
     ///   - directory: an existing folder; nil: memory only (a simulation), which is no fault.
     ///   - floor: sequences start here at the earliest; Unix milliseconds now.
-    package init(directory: String?, floor: Int64) {
+    package init(directory: String?, floor: Int64) { self.init(directory: directory, floor: floor, quotas: .init()) }
+
+    init(directory: String?, floor: Int64, quotas: SQLiteOutbox.Quotas) {
+        self.quotas = quotas
         self.directory = directory
         self.floor = floor
         disk = nil
@@ -107,13 +113,15 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         return depths
     }
 
-    package var droppedReadings: Int64 {
-        let onDisk: Int64 =
-            switch disk {
-            case .some(let disk): disk.droppedReadings
-            case .none: 0
-            }
-        return droppedBefore + memory.droppedReadings + onDisk
+    package var droppedReadings: Int64 { droppedBefore.readings + memory.droppedReadings + droppedOnDisk.readings }
+
+    package var droppedEvents: Int64 { droppedBefore.events + memory.droppedEvents + droppedOnDisk.events }
+
+    private var droppedOnDisk: (readings: Int64, events: Int64) {
+        switch disk {
+        case .some(let disk): (disk.droppedReadings, disk.droppedEvents)
+        case .none: (0, 0)
+        }
     }
 
     // MARK: Tending
@@ -174,8 +182,9 @@ package struct ResilientOutbox: ~Copyable, Outbox {
 
     private mutating func open() throws(OutboxError) {
         guard let directory else { return }
-        let opened = try SQLiteOutbox(directory: directory, floor: floor)
+        let opened = try SQLiteOutbox(directory: directory, floor: floor, quotas: quotas)
         if let replaced = opened.replaced { events.append(.replaced(replaced)) }
+        if let unreserved = opened.unreserved { events.append(.unreserved(unreserved)) }
         disk = consume opened
     }
 
@@ -183,7 +192,8 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         switch disk {
         case .some(let disk):
             floor = max(floor, disk.sequenceFloor)
-            droppedBefore += disk.droppedReadings
+            droppedBefore.readings += disk.droppedReadings
+            droppedBefore.events += disk.droppedEvents
         case .none: return
         }
         memory.raise(floor: floor)

@@ -199,10 +199,10 @@ package nonisolated struct WireAlert: @unchecked Sendable {
     /// The home itself is warned; nobody needs to come yet.
     case preAlarm // = 1
 
-    /// Something is wrong: somebody must take it on and answer with an Ack of level `accepted`.
+    /// Something is wrong: unless it is technical, somebody must take it on and answer with an Ack of level `accepted`.
     case raised // = 2
 
-    /// The alert has become more severe.
+    /// Nobody has taken it on in time, or it has become more severe.
     case escalated // = 3
 
     /// Somebody has taken it on.
@@ -317,7 +317,9 @@ package nonisolated struct WireAlert: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Topic `readings`. What the meters and lines said over up to a minute.
+/// Topic `readings`. What the meters and lines said since the record before: points that changed by more than a dead
+/// band, and one of every signal in a quarter of an hour. A point is told by home, signal and time; a record that was
+/// thinned may bring points that came before under another id.
 package nonisolated struct WireReadings: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -333,6 +335,10 @@ package nonisolated struct WireReadings: Sendable {
   package mutating func clearHeader() {self._header = nil}
 
   package var series: [WireReadings.Series] = []
+
+  /// For want of space on the hub: of each slot of this many seconds only the last point of each signal is left.
+  /// 0: nothing was taken away.
+  package var thinnedToS: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -490,14 +496,18 @@ package nonisolated struct WireReadings: Sendable {
 
     package var baseValue: Int64 = 0
 
-    /// For each further point: milliseconds since the point before it, and the change of value since then.
-    /// Both lists have the same length, one less than the number of points.
+    /// For each further point: time since the point before it, and the change of value since then. Both lists have
+    /// the same length, one less than the number of points. Of time_deltas_ms and time_deltas_s (below) one is
+    /// empty: seconds are for series whose points stand on whole seconds.
     package var timeDeltasMs: [Int64] = []
 
     package var valueDeltas: [Int64] = []
 
     /// One entry per point, the first included; empty when every point is good.
     package var qualities: [WireReadings.Quality] = []
+
+    /// See time_deltas_ms.
+    package var timeDeltasS: [Int64] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -545,6 +555,10 @@ package nonisolated struct WireEvent: Sendable {
 
 /// Topic `heartbeat`. Proves that the hub does its work, not only that it is connected. Not stored, not
 /// acknowledged: when next_due_seconds have passed without another one, something is wrong with the hub.
+///
+/// A heartbeat is spelled out after each connect, when a verdict changes or a signal goes or comes, and every six
+/// hours. In binary protobuf those between are brief: `brief` stands for rules and signals, and home, boot_id,
+/// configuration_hash, flash_bytes_written, agent_version and uptime_ms are left out. In JSON all are spelled out.
 package nonisolated struct WireHeartbeat: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -637,10 +651,33 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
     set {_uniqueStorage()._uptimeMs = newValue}
   }
 
-  /// Readings that were dropped for want of space since the agent started.
+  /// Points of readings that were given up for want of space since the agent started, those that thinning took
+  /// away included.
   package var readingsDropped: Int64 {
     get {_storage._readingsDropped}
     set {_uniqueStorage()._readingsDropped = newValue}
+  }
+
+  /// Set in a brief heartbeat; rules and signals are empty then.
+  package var brief: WireHeartbeat.Brief {
+    get {_storage._brief ?? WireHeartbeat.Brief()}
+    set {_uniqueStorage()._brief = newValue}
+  }
+  /// Returns true if `brief` has been explicitly set.
+  package var hasBrief: Bool {_storage._brief != nil}
+  /// Clears the value of `brief`. Subsequent reads from it will return its default value.
+  package mutating func clearBrief() {_uniqueStorage()._brief = nil}
+
+  /// Set in a heartbeat that is spelled out: what brief ones name. Made at random.
+  package var number: UInt32 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
+
+  /// Events that were dropped for want of space since the agent started.
+  package var eventsDropped: Int64 {
+    get {_storage._eventsDropped}
+    set {_uniqueStorage()._eventsDropped = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -756,6 +793,32 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
 
     fileprivate var _ageMs: Int64? = nil
     fileprivate var _coveragePerMille: Int32? = nil
+  }
+
+  /// What has changed since the spelled out heartbeat with the same number, in the order of its lists.
+  package nonisolated struct Brief: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The number of that heartbeat. Another one than you have: wait for the next that is spelled out; the hub
+    /// itself is alive all the same.
+    package var number: UInt32 = 0
+
+    /// As Rule.verdict, and seconds since Rule.evaluated_unix_ms; 0 for a rule that was never evaluated.
+    package var verdicts: [WireHeartbeat.Verdict] = []
+
+    package var evaluatedAgesS: [UInt32] = []
+
+    /// As Signal.age_ms, in seconds; 0 for a signal that had none.
+    package var agesS: [UInt32] = []
+
+    /// As Signal.coverage_per_mille; 0 for a signal that had none. Empty: 1000 for every signal that had one.
+    package var coveragesPerMille: [UInt32] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   /// Records that wait to be accepted.
@@ -1156,7 +1219,7 @@ nonisolated extension WireAlert.Severity: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Readings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}series\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}series\0\u{3}thinned_to_s\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1166,6 +1229,7 @@ nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.series) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.thinnedToS) }()
       default: break
       }
     }
@@ -1182,12 +1246,16 @@ nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.series.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.series, fieldNumber: 2)
     }
+    if self.thinnedToS != 0 {
+      try visitor.visitSingularInt64Field(value: self.thinnedToS, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireReadings, rhs: WireReadings) -> Bool {
     if lhs._header != rhs._header {return false}
     if lhs.series != rhs.series {return false}
+    if lhs.thinnedToS != rhs.thinnedToS {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1203,7 +1271,7 @@ nonisolated extension WireReadings.Quality: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = WireReadings.protoMessageName + ".Series"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}quantity\0\u{3}base_unix_ms\0\u{3}base_value\0\u{3}time_deltas_ms\0\u{3}value_deltas\0\u{1}qualities\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}quantity\0\u{3}base_unix_ms\0\u{3}base_value\0\u{3}time_deltas_ms\0\u{3}value_deltas\0\u{1}qualities\0\u{3}time_deltas_s\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1218,6 +1286,7 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeRepeatedSInt64Field(value: &self.timeDeltasMs) }()
       case 6: try { try decoder.decodeRepeatedSInt64Field(value: &self.valueDeltas) }()
       case 7: try { try decoder.decodeRepeatedEnumField(value: &self.qualities) }()
+      case 8: try { try decoder.decodeRepeatedSInt64Field(value: &self.timeDeltasS) }()
       default: break
       }
     }
@@ -1245,6 +1314,9 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.qualities.isEmpty {
       try visitor.visitPackedEnumField(value: self.qualities, fieldNumber: 7)
     }
+    if !self.timeDeltasS.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.timeDeltasS, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1256,6 +1328,7 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.timeDeltasMs != rhs.timeDeltasMs {return false}
     if lhs.valueDeltas != rhs.valueDeltas {return false}
     if lhs.qualities != rhs.qualities {return false}
+    if lhs.timeDeltasS != rhs.timeDeltasS {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1317,7 +1390,7 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0")
 
   fileprivate class _StorageClass {
     var _home: String = String()
@@ -1335,6 +1408,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _agentVersion: String = String()
     var _uptimeMs: Int64 = 0
     var _readingsDropped: Int64 = 0
+    var _brief: WireHeartbeat.Brief? = nil
+    var _number: UInt32 = 0
+    var _eventsDropped: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1360,6 +1436,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _agentVersion = source._agentVersion
       _uptimeMs = source._uptimeMs
       _readingsDropped = source._readingsDropped
+      _brief = source._brief
+      _number = source._number
+      _eventsDropped = source._eventsDropped
     }
   }
 
@@ -1393,6 +1472,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._agentVersion) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._uptimeMs) }()
         case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._readingsDropped) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._brief) }()
+        case 17: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
+        case 18: try { try decoder.decodeSingularInt64Field(value: &_storage._eventsDropped) }()
         default: break
         }
       }
@@ -1450,6 +1532,15 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._readingsDropped != 0 {
         try visitor.visitSingularInt64Field(value: _storage._readingsDropped, fieldNumber: 15)
       }
+      try { if let v = _storage._brief {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 17)
+      }
+      if _storage._eventsDropped != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._eventsDropped, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1474,6 +1565,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._agentVersion != rhs_storage._agentVersion {return false}
         if _storage._uptimeMs != rhs_storage._uptimeMs {return false}
         if _storage._readingsDropped != rhs_storage._readingsDropped {return false}
+        if _storage._brief != rhs_storage._brief {return false}
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._eventsDropped != rhs_storage._eventsDropped {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1585,6 +1679,56 @@ nonisolated extension WireHeartbeat.Signal: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._ageMs != rhs._ageMs {return false}
     if lhs._coveragePerMille != rhs._coveragePerMille {return false}
     if lhs.missing != rhs.missing {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireHeartbeat.protoMessageName + ".Brief"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}verdicts\0\u{3}evaluated_ages_s\0\u{3}ages_s\0\u{3}coverages_per_mille\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.verdicts) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.evaluatedAgesS) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.agesS) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.coveragesPerMille) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.verdicts.isEmpty {
+      try visitor.visitPackedEnumField(value: self.verdicts, fieldNumber: 2)
+    }
+    if !self.evaluatedAgesS.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.evaluatedAgesS, fieldNumber: 3)
+    }
+    if !self.agesS.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.agesS, fieldNumber: 4)
+    }
+    if !self.coveragesPerMille.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.coveragesPerMille, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHeartbeat.Brief, rhs: WireHeartbeat.Brief) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.verdicts != rhs.verdicts {return false}
+    if lhs.evaluatedAgesS != rhs.evaluatedAgesS {return false}
+    if lhs.agesS != rhs.agesS {return false}
+    if lhs.coveragesPerMille != rhs.coveragesPerMille {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
