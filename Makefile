@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults memory soak bench bench-collectd contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults kill-test storage-faults offline memory soak bench bench-collectd contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -63,6 +63,21 @@ latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a 
 faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
 	@scripts/install-packages build
 	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
+
+kill-test: ## An outbox under load, killed with SIGKILL 1,000 times; EDGE_AGENT_SEED repeats a run (10 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --build-tests
+	EDGE_AGENT_KILLS=1000 $(SWIFT) test --skip-build --no-parallel --filter KillTests
+
+storage-faults: ## Errors, a full disk and a power cut at every single write and sync of an outbox (15 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --build-tests
+	EDGE_AGENT_EVERY_FAULT=1 $(SWIFT) test --skip-build --no-parallel --filter DiskFaultTests
+
+offline: ## Thirty days of a large home without a network, in virtual time (5 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --build-tests
+	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
 
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker

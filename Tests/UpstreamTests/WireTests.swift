@@ -137,7 +137,8 @@ private func hex(_ text: String) -> [UInt8] {
         func record(_ points: [(second: Int64, value: Int64, isGood: Bool)]) -> WireReadings {
             var message = WireReadings()
             let packed = points.map {
-                WireReadings.Series.Point(time: $0.second * 1000, value: $0.value, quality: $0.isGood ? .good : .missing)
+                WireReadings.Series.Point(
+                    time: $0.second * 1000, value: $0.value, quality: $0.isGood ? .good : .missing)
             }
             message.series = [WireReadings.Series(signal: "water.volume", quantity: .volume, points: packed)]
             return message
@@ -187,14 +188,63 @@ private func hex(_ text: String) -> [UInt8] {
         var form = HeartbeatForm()
         let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &form)
         let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
+        guard case .heartbeat(var message) = decoded else { return }
+        #expect((message.number != 0) == (encoding == .protobuf), "brief ones name it")
+        message.number = 0
         #expect(
-            try decoded.json()
+            try WireMessage.heartbeat(message).json()
                 == #"{"home":"h1","bootId":"b1","bootMs":"5","wallUnixMs":"9","clockTrust":"synchronised","#
                 + #""rules":[{"name":"no-water","kind":"low-use","verdict":"cannot_tell","reason":"too early"}],"#
                 + #""signals":[{"name":"water.volume","ageMs":"5000","coveragePerMille":998},"#
                 + #"{"name":"panic","missing":true}],"queues":{"alarms":"1","readings":"4"},"#
                 + #""configurationHash":"abc","flashBytesWritten":"1234","nextDueSeconds":"300","#
                 + #""agentVersion":"0.1.0","uptimeMs":"77"}"#)
+    }
+
+    /// Between two that are spelled out a heartbeat is brief, until there is something that it cannot say.
+    @Test func heartbeatsAreBriefUntilSomethingChanges() throws {
+        func content(_ verdict: Verdict, missing: Bool = false) -> HeartbeatContent {
+            HeartbeatContent(
+                rules: [
+                    RuleReport(
+                        rule: "no-water", kind: "low-use", verdict: verdict, reason: "why",
+                        evaluated: Instant(milliseconds: 7000))
+                ],
+                signals: [
+                    .init(
+                        report: SignalReport(
+                            signal: "water.volume", value: 5, time: Instant(milliseconds: 4000), isMissing: missing),
+                        coveragePerMille: 998)
+                ],
+                now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: 5, depths: [.alarm: 1],
+                configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
+                uptimeMilliseconds: 77, readingsDropped: 2, eventsDropped: 3)
+        }
+        var form = HeartbeatForm()
+        func send(_ content: HeartbeatContent, hour: Int64) throws -> WireHeartbeat {
+            var later = stamp
+            later.bootMilliseconds = hour * 3_600_000
+            let payload = try encoder.heartbeat(content, stamp: later, encoding: .protobuf, form: &form)
+            let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
+            guard case .heartbeat(let message) = decoded else { throw WireError(message: "no heartbeat", advice: "") }
+            return message
+        }
+        let first = try send(content(.fine), hour: 0)
+        #expect(!first.hasBrief && first.rules.count == 1 && first.number != 0)
+        let brief = try send(content(.fine), hour: 1)
+        #expect(
+            try WireMessage.heartbeat(brief).json()
+                == #"{"bootMs":"3600000","wallUnixMs":"9","clockTrust":"synchronised","oldestUnacceptedAlarmMs":"5","#
+                + #""queues":{"alarms":"1"},"nextDueSeconds":"300","readingsDropped":"2","#
+                + #""brief":{"number":\#(first.number),"verdicts":["fine"],"evaluatedAgesS":[2],"agesS":[5],"#
+                + #""coveragesPerMille":[998]},"eventsDropped":"3"}"#)
+        #expect(try !send(content(.wrong), hour: 2).hasBrief)
+        #expect(try send(content(.wrong), hour: 3).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 4).hasBrief)
+        #expect(try send(content(.wrong, missing: true), hour: 9).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 10).hasBrief, "once in six hours")
+        form.linkUp()
+        #expect(try !send(content(.wrong, missing: true), hour: 11).hasBrief)
     }
 
     @Test(arguments: HubPresence.allCases) func statusSaysWhoIsThere(_ presence: HubPresence) throws {

@@ -60,9 +60,22 @@ struct DatabaseFiles {
         return nil
     }
 
+    /// Makes the log of a database be read as empty. Nothing but its owner may have it open.
+    static func blankLog(of path: String) {
+        let descriptor = open(path + "-wal", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var information = stat()
+        // A log without a header of 32 bytes holds nothing (sqlite.org/fileformat2.html#walformat).
+        guard fstat(descriptor, &information) == 0, information.st_size >= 32 else { return }
+        let nothing = [UInt8](repeating: 0, count: 32)
+        if pwrite(descriptor, nothing, nothing.count, 0) == nothing.count { fsync(descriptor) }
+    }
+
     private func unreserved(_ code: Int32) -> OutboxError {
         OutboxError(
-            kind: .full, message: "cannot set space aside for alarms in \(directory): \(String(cString: strerror(code)))",
+            kind: .full,
+            message: "cannot set space aside for alarms in \(directory): \(String(cString: strerror(code)))",
             advice: "Free space there. Until then an alarm may have to wait in memory when others fill the disk.")
     }
 

@@ -36,9 +36,8 @@ package struct ResilientOutbox: ~Copyable, Outbox {
     /// - Parameters:
     ///   - directory: an existing folder; nil: memory only (a simulation), which is no fault.
     ///   - floor: sequences start here at the earliest; Unix milliseconds now.
-    package init(directory: String?, floor: Int64) { self.init(directory: directory, floor: floor, quotas: .init()) }
-
-    init(directory: String?, floor: Int64, quotas: SQLiteOutbox.Quotas) {
+    ///   - quotas: how much readings and events may take on disk.
+    package init(directory: String?, floor: Int64, quotas: SQLiteOutbox.Quotas = .init()) {
         self.quotas = quotas
         self.directory = directory
         self.floor = floor

@@ -23,7 +23,7 @@ struct OpenedDatabase: ~Copyable {
         var replaced: OutboxError?
         var opened: Checked
         do {
-            opened = try Self.open(files.path, floor: floor)
+            opened = try Self.open(files.path, floor: floor, isReserved: files.isReserved)
         } catch {
             guard error.isDamage else { throw OutboxError(error, path: files.path, doing: "open") }
             // Without a set wall clock `floor` can be too low. The damaged file was last written at a time
@@ -40,7 +40,7 @@ struct OpenedDatabase: ~Copyable {
                     + "it is now \(kept) and a fresh one is in use",
                 advice: "What had not been sent is in the old file. Check the memory card; replace it if this recurs.")
             do {
-                opened = try Self.open(files.path, floor: floor)
+                opened = try Self.open(files.path, floor: floor, isReserved: false)
             } catch { throw OutboxError(error, path: files.path, doing: "create") }
         }
         var unreserved: OutboxError?
@@ -49,7 +49,7 @@ struct OpenedDatabase: ~Copyable {
             _ = consume opened
             unreserved = files.reserve()
             do {
-                opened = try Self.open(files.path, floor: floor)
+                opened = try Self.open(files.path, floor: floor, isReserved: unreserved == nil)
             } catch { throw OutboxError(error, path: files.path, doing: "open") }
         }
         self.unreserved = unreserved
@@ -71,7 +71,9 @@ struct OpenedDatabase: ~Copyable {
         consuming func intoConnection() -> SQLiteConnection { connection }
     }
 
-    private static func open(_ path: String, floor: Int64) throws(SQLiteFailure) -> Checked {
+    private static func open(
+        _ path: String, floor: Int64, isReserved: Bool
+    ) throws(SQLiteFailure) -> Checked {
         let connection = try SQLiteConnection(path: path)
         // The order matters: the page size before anything is written, the lock before the log is used
         // (an exclusive lock needs no shared-memory file), the check before anything is believed.
@@ -84,7 +86,8 @@ struct OpenedDatabase: ~Copyable {
         try connection.run("PRAGMA temp_store = MEMORY")
         try connection.run("PRAGMA max_page_count = \(UpstreamLimits.databaseBytes / UpstreamLimits.pageBytes)")
         // What was set aside stays: a checkpoint would cut the file to what is used, a close delete the log.
-        connection.control(SQLITE_FCNTL_CHUNK_SIZE, Int32(UpstreamLimits.databaseBytes))
+        // Where there is no space to set aside, SQLite must not try to take it either.
+        if isReserved { connection.control(SQLITE_FCNTL_CHUNK_SIZE, Int32(UpstreamLimits.databaseBytes)) }
         connection.control(SQLITE_FCNTL_PERSIST_WAL, 1)
         try check(connection)
         try createTables(connection)

@@ -20,9 +20,16 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
     package private(set) var droppedEvents: Int64 = 0
 
     /// Bytes that lanes may take, rows' own cost included. Alarms have the rest of the file.
-    struct Quotas {
-        var readings = UpstreamLimits.readingsQuotaBytes
-        var events = UpstreamLimits.eventsQuotaBytes
+    package struct Quotas: Sendable {
+        package var readings: Int64
+        package var events: Int64
+
+        package init(
+            readings: Int64 = UpstreamLimits.readingsQuotaBytes, events: Int64 = UpstreamLimits.eventsQuotaBytes
+        ) {
+            self.readings = readings
+            self.events = events
+        }
     }
 
     /// Opens or creates `outbox.db` in a folder that exists. A damaged file is set aside, a fresh one started
@@ -39,6 +46,16 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         eventBytes = opened.eventBytes
         self.quotas = quotas
         connection = opened.intoConnection()
+    }
+
+    /// The log stays where it is, with its space; what is in it must not be taken for news of another database that
+    /// somebody puts here. Where not all of it could be copied back, it is needed.
+    deinit {
+        var isCopied = false
+        try? connection.run("PRAGMA wal_checkpoint(PASSIVE)") { row in
+            isCopied = row.integer(0) == 0 && row.integer(1) == row.integer(2)
+        }
+        if isCopied { DatabaseFiles.blankLog(of: path) }
     }
 
     /// The next record's sequence.

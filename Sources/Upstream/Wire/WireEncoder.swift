@@ -151,13 +151,13 @@ package struct WireEncoder: Sendable {
     package func heartbeat(
         _ content: HeartbeatContent, stamp: Stamp, encoding: WireEncoding, form: inout HeartbeatForm
     ) throws(WireError) -> [UInt8] {
-        if encoding == .json { form.linkUp() }
+        guard encoding == .protobuf else { return try bytes(heartbeatMessage(content, number: 0, stamp: stamp), .json) }
         let message =
             switch form.choose(content, at: stamp.bootMilliseconds) {
             case .spelledOut(let number): heartbeatMessage(content, number: number, stamp: stamp)
             case .brief(let number): briefHeartbeat(content, number: number, stamp: stamp)
             }
-        return try bytes(message, encoding)
+        return try bytes(message)
     }
 
     /// The retained status: birth, farewell, and the last will that the broker keeps for us.

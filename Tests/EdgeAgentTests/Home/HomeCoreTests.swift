@@ -18,10 +18,11 @@ import Upstream
         #expect(effects.drafts.count == 1)
         #expect(effects.drafts.first?.alert == "panic/2026-01-01T00:00:01Z")
         #expect(effects.drafts.first?.lane == .alarm)
-        #expect(effects.states.keys.sorted() == ["counters", "engine"])
+        #expect(effects.states.keys.sorted() == ["counters", "engine", "readings"])
         // Held down and read again every second, it stays one alert.
         #expect(home.take("panic", 1, at: midnight + .seconds(2)).isEmpty)
-        #expect(home.advance(to: midnight + .seconds(3)).isEmpty)
+        #expect(home.advance(to: midnight + .seconds(3)).points == ["panic 1 s 1"])
+        #expect(home.advance(to: midnight + .seconds(4)).isEmpty)
     }
 
     @Test func aFaultIsSaidBehindTheAlarmOfTheSameMoment() throws {
@@ -117,8 +118,8 @@ import Upstream
         #expect(record.points == ["water.volume 61 s 7000"])
         #expect(next.core.flush(at: midnight + .seconds(190), stamp: { .test }).isEmpty)
         _ = next.take("water.volume", 9, at: midnight + .seconds(200))
-        #expect(next.advance(to: midnight + .seconds(3784)).points.isEmpty)
-        #expect(next.advance(to: midnight + .seconds(3785)).points == ["water.volume 200 s 9000"])
+        #expect(next.advance(to: midnight + .seconds(3789)).points.isEmpty)
+        #expect(next.advance(to: midnight + .seconds(3790)).points == ["water.volume 200 s 9000"])
     }
 
     @Test func anAlertTakesTheReadingsAlong() throws {

@@ -28,7 +28,10 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
 
     /// Every movement begins at once; that it ends is said a minute later at the earliest, by a re-read of the line.
     @Test func motionIsKeptAsSpellsOfAMinuteAtLeast() {
-        #expect(kept(motion, [(0, 0), (1, 1), (2, 0), (3, 1), (4, 0), (59, 0), (61, 0), (62, 1), (119, 0)]) == [0, 1, 61, 62])
+        #expect(
+            kept(motion, [(0, 0), (1, 1), (2, 0), (3, 1), (4, 0), (59, 0), (61, 0), (62, 1), (119, 0)]) == [
+                0, 1, 61, 62,
+            ])
     }
 
     @Test func aMeterIsKeptOnceAMinuteWhileItChanges() {
@@ -38,7 +41,8 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
     }
 
     @Test func lessThanTheDeadBandIsNoNewsButTheQuarterHourSaysIt() {
-        #expect(kept(water, [(0, 5000), (60, 5999), (120, 4001), (180, 6000), (240, 6900), (1080, 6900)]) == [0, 180, 1080])
+        #expect(
+            kept(water, [(0, 5000), (60, 5999), (120, 4001), (180, 6000), (240, 6900), (1080, 6900)]) == [0, 180, 1080])
         // The farthest that two values can be apart.
         #expect(kept(water, [(0, .min), (60, .max)]) == [0, 60])
     }
