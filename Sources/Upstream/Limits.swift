@@ -35,6 +35,8 @@ package enum UpstreamLimits {
     static let memoryBytes = 2 << 20
     /// How often a disk that failed is tried again: an alarm must not stay in memory for long.
     static let diskRetryMilliseconds: Int64 = 10_000
+    /// How often space that could not be set aside for alarms is asked for again.
+    static let reserveRetryMilliseconds: Int64 = 600_000
     /// Settled records leave the disk together with the next commit, or on their own after this long.
     /// Lost in a power cut, it costs a second delivery of what the cloud already knows.
     static let settleMilliseconds: Int64 = 60_000
@@ -64,8 +66,8 @@ package enum UpstreamLimits {
     /// Alarm records read in one go while looking for one by its id.
     static let searchPage = 64
 
-    /// A heartbeat is spelled out this often, for whoever began to listen meanwhile: 4 x 1 kB a day.
-    static let spelledOutMilliseconds: Int64 = 6 * 3_600_000
+    /// A heartbeat is spelled out this often, for whoever began to listen meanwhile.
+    static let spelledOutMilliseconds: Int64 = 12 * 3_600_000
 
     // MARK: Link
 

@@ -173,8 +173,17 @@ private func message(_ record: Record) throws -> WireReadings {
             return
         }
         #expect(error.message.contains("No space left"))
-        _ = try outbox.commit([draft("a", .alarm)], states: [:], removing: [])
+        let stored = try outbox.commit([draft("a", .alarm)], states: [:], removing: [])
         #expect(outbox.isDegraded == false)
+        // Somebody makes room: nobody has to tell the agent.
+        outbox.tend(at: 0)
+        try disk.resize(megabytes: 16)
+        for now in stride(from: Int64(0), through: 2 * UpstreamLimits.reserveRetryMilliseconds, by: 10_000) {
+            outbox.tend(at: now)
+        }
+        #expect(outbox.takeEvents() == [.reserved])
+        #expect(outbox.records(in: .alarm, after: 0, limit: 9) == stored)
+        #expect(DatabaseFiles(directory: disk.path).isReserved)
     }
 
     @Test func aDatabaseOfTheFirstVersionIsTakenOver() throws {
@@ -215,6 +224,12 @@ private final class SmallDisk {
     }
 
     deinit { umount2(folder.path, Int32(MNT_DETACH)) }
+
+    func resize(megabytes: Int) throws {
+        guard mount("tmpfs", folder.path, "tmpfs", UInt(MS_REMOUNT), "size=\(megabytes)m") == 0 else {
+            throw PeerError(message: "cannot remount: \(String(cString: strerror(errno)))")
+        }
+    }
 
     /// Takes every byte that is left.
     func fill() throws {

@@ -234,17 +234,17 @@ private func hex(_ text: String) -> [UInt8] {
         let brief = try send(content(.fine), hour: 1)
         #expect(
             try WireMessage.heartbeat(brief).json()
-                == #"{"bootMs":"3600000","wallUnixMs":"9","clockTrust":"synchronised","oldestUnacceptedAlarmMs":"5","#
+                == #"{"wallUnixMs":"9","clockTrust":"synchronised","oldestUnacceptedAlarmMs":"5","#
                 + #""queues":{"alarms":"1"},"nextDueSeconds":"300","readingsDropped":"2","#
                 + #""brief":{"number":\#(first.number),"verdicts":["fine"],"evaluatedAgesS":[2],"agesS":[5],"#
-                + #""coveragesPerMille":[998]},"eventsDropped":"3"}"#)
+                + #""coveragesPercent":[99]},"eventsDropped":"3"}"#)
         #expect(try !send(content(.wrong), hour: 2).hasBrief)
         #expect(try send(content(.wrong), hour: 3).hasBrief)
         #expect(try !send(content(.wrong, missing: true), hour: 4).hasBrief)
-        #expect(try send(content(.wrong, missing: true), hour: 9).hasBrief)
-        #expect(try !send(content(.wrong, missing: true), hour: 10).hasBrief, "once in six hours")
+        #expect(try send(content(.wrong, missing: true), hour: 15).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 16).hasBrief, "twice a day")
         form.linkUp()
-        #expect(try !send(content(.wrong, missing: true), hour: 11).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 17).hasBrief)
     }
 
     @Test(arguments: HubPresence.allCases) func statusSaysWhoIsThere(_ presence: HubPresence) throws {

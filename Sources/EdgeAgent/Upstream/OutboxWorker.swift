@@ -153,6 +153,9 @@ private struct OutboxLoop: ~Copyable {
             case .unreserved(let error):
                 hub.log.warning("\(error.message); \(error.advice)")
                 hub.status.set(fault: "\(error.message); \(error.advice)", of: "space for alarms")
+            case .reserved:
+                hub.log.notice("the space for alarms is set aside now")
+                hub.status.set(fault: nil, of: "space for alarms")
             }
         }
         tellOfLosses()

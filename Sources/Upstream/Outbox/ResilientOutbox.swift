@@ -11,6 +11,8 @@ package enum StorageEvent: Sendable, Hashable {
     case replaced(OutboxError)
     /// The disk works, but the space that alarms will need could not be set aside on it.
     case unreserved(OutboxError)
+    /// Now it could.
+    case reserved
 }
 
 package struct ResilientOutbox: ~Copyable, Outbox {
@@ -30,6 +32,9 @@ package struct ResilientOutbox: ~Copyable, Outbox {
     private var rescued: [Draft] = []
     /// When it is looked at whether the file is still there.
     private var checkFileAt: Int64?
+    /// The space that alarms will need is not set aside; when that is tried again.
+    private var isUnreserved = false
+    private var reserveAt: Int64?
     /// Of databases that are no longer open.
     private var droppedBefore: (readings: Int64, events: Int64) = (0, 0)
 
@@ -171,7 +176,7 @@ package struct ResilientOutbox: ~Copyable, Outbox {
             return
         }
         checkFileAt = now + UpstreamLimits.diskRetryMilliseconds
-        guard case .some(let taken) = disk?.whyTaken ?? nil else { return }
+        guard case .some(let taken) = disk?.whyTaken ?? nil else { return reserveAgain(at: now) }
         for lane in [Lane.alarm, .event] {
             rescued += records(in: lane, after: 0, limit: UpstreamLimits.trackedAlarms).map(\.draft)
         }
@@ -179,11 +184,31 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         if !isDegraded { events.append(.replaced(taken)) }
     }
 
+    /// A disk that was full may have been cleared. Space is set aside while the file is closed.
+    private mutating func reserveAgain(at now: Int64) {
+        guard isUnreserved else { return }
+        guard let due = reserveAt, now >= due else {
+            reserveAt = reserveAt ?? now + UpstreamLimits.reserveRetryMilliseconds
+            return
+        }
+        reserveAt = now + UpstreamLimits.reserveRetryMilliseconds
+        close()
+        do throws(OutboxError) {
+            try open()
+        } catch {
+            degrade(error)
+        }
+    }
+
     private mutating func open() throws(OutboxError) {
         guard let directory else { return }
         let opened = try SQLiteOutbox(directory: directory, floor: floor, quotas: quotas)
         if let replaced = opened.replaced { events.append(.replaced(replaced)) }
-        if let unreserved = opened.unreserved { events.append(.unreserved(unreserved)) }
+        switch opened.unreserved {
+        case .some(let error): if !isUnreserved { events.append(.unreserved(error)) }
+        case .none: if isUnreserved { events.append(.reserved) }
+        }
+        isUnreserved = opened.unreserved != nil
         disk = consume opened
     }
 

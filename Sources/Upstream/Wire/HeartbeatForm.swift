@@ -60,13 +60,14 @@ extension WireEncoder {
     func briefHeartbeat(_ content: HeartbeatContent, number: UInt32, stamp: Stamp) -> WireHeartbeat {
         var message = WireHeartbeat()
         state(content, stamp: stamp, in: &message)
+        if stamp.trust == .synchronised { message.bootMs = 0 }
         message.brief.number = number
         message.brief.verdicts = content.rules.map { Self.verdict($0.verdict) }
         message.brief.evaluatedAgesS = content.rules.map { Self.age($0.evaluated, now: content.now) }
         message.brief.agesS = content.signals.map { Self.age($0.report.time, now: content.now) }
         let coverages = content.signals.map(\.coveragePerMille)
         if coverages.contains(where: { $0 != nil && $0 != 1000 }) {
-            message.brief.coveragesPerMille = coverages.map { UInt32(clamping: $0 ?? 0) }
+            message.brief.coveragesPercent = coverages.map { UInt32(clamping: ($0 ?? 0) / 10) }
         }
         return message
     }

@@ -10,13 +10,16 @@ import Upstream
 @testable import EdgeAgent
 
 private let day: Int64 = 86_400_000
+private let realStamp = Stamp(
+    wallMilliseconds: midnight.milliseconds, bootMilliseconds: 5 * day,
+    bootID: "7b0f3ab4-2d6c-4a39-9f51-6c1f0a3f2a11", trust: .synchronised)
 
 @Suite struct WireBudgetTests {
     @Test func aDayOfATypicalHomeStaysUnder60kB() throws {
         var total = 0
         for dayOfStory in [3, 4, 5] {
             var meter = WireMeter()
-            try play(dayOfStory, into: &meter)
+            try play(dayOfStory, encoding: .protobuf, into: &meter)
             meter.connects()
             meter.pings(everySeconds: 60)
             print(meter.table(title: "day \(dayOfStory), seed 7"))
@@ -27,8 +30,45 @@ private let day: Int64 = 86_400_000
         #expect(total > 20_000)
     }
 
+    /// For people with `mosquitto_sub` at hand: what that costs.
+    @Test func theSameDayInJSON() throws {
+        var meter = WireMeter()
+        try play(3, encoding: .json, into: &meter)
+        print(meter.table(title: "day 3, seed 7, JSON, without connection and keep-alive"))
+        #expect(meter.bytes > 60_000, "if JSON were that small, protobuf would not be needed")
+    }
+
+    /// What comes seldom, one of each.
+    @Test(arguments: WireEncoding.allCases) func messagesThatComeSeldom(_ encoding: WireEncoding) throws {
+        let encoder = WireEncoder(home: "zs-zhuyuan-0012")
+        let topics = HomeTopics(prefix: "homes", home: "zs-zhuyuan-0012")
+        let alert = Alert(
+            id: "no-water/2026-01-01T09:12:00Z", rule: "no-water", kind: "low-use", severity: .orange,
+            signals: ["water.volume"], reasons: ["0.004 m3 in 12 h, limit 0.01 m3"], state: .raised, began: midnight,
+            raised: midnight + .hours(12))
+        let note = Note(
+            time: midnight, code: "counter-reset", signals: ["water.volume"],
+            text: "water.volume began again at 0; what was used before is kept")
+        let drafts = [
+            ("alert", try encoder.draft(.raised, alert, at: midnight + .hours(12), stamp: realStamp)),
+            ("event", try encoder.draft(note, stamp: realStamp)),
+        ]
+        var meter = WireMeter()
+        for (kind, draft) in drafts {
+            let record = Record(sequence: midnight.milliseconds, draft: draft)
+            let payload = try encoder.payload(for: record, late: false, encoding: encoding)
+            meter.publish("\(encoding) \(kind)", topics.named(draft.topic), payload.count)
+        }
+        let status = try encoder.status(
+            .online, agentVersion: AgentVersion.text, configurationHash: "8a7adb7e1410c491", stamp: realStamp,
+            encoding: encoding)
+        meter.publish("\(encoding) status", topics.status, status.count)
+        print(meter.table(title: "one of each, \(encoding)"))
+        #expect(meter.bytes < 2000)
+    }
+
     /// Polls every ten seconds, lines as they change and re-read every minute, heartbeats every five minutes.
-    private func play(_ dayOfStory: Int, into meter: inout WireMeter) throws {
+    private func play(_ dayOfStory: Int, encoding: WireEncoding, into meter: inout WireMeter) throws {
         var home = try CorePlayer(tenSignals, at: midnight)
         let encoder = WireEncoder(home: home.configuration.homeID)
         let topics = HomeTopics(prefix: "homes", home: home.configuration.homeID)
@@ -41,38 +81,47 @@ private let day: Int64 = 86_400_000
         for tick in 0..<day / 1000 {
             let now = midnight + .seconds(tick)
             var effects: [HomeEffect] = []
+            func take(_ name: String, _ value: Int64) -> [HomeEffect] {
+                let sample = Sample(
+                    channel: home.channel(name), time: BootTime(nanoseconds: 0), outcome: .value(.integer(value)))
+                return home.core.take([(sample, now)], stamp: { realStamp })
+            }
             for (line, isActive) in world.advance(to: start + tick * 1000) where line != "panic" {
-                effects += home.take(line, isActive ? 1 : 0, at: now)
+                effects += take(line, isActive ? 1 : 0)
             }
             if tick % 60 == 0 {
                 for line in ["motion.bedroom", "motion.hall", "motion.kitchen", "door.front"] {
-                    effects += home.take(line, world.lines[line] == true ? 1 : 0, at: now)
+                    effects += take(line, world.lines[line] == true ? 1 : 0)
                 }
             }
             if tick % 10 == 0 {
-                for (name, value) in polled(world, tick, &random) { effects += home.take(name, value, at: now) }
+                for (name, value) in polled(world, tick, &random) {
+                    // As a real bus does: so that heartbeats have a coverage to tell.
+                    if Int.random(in: 0..<50, using: &random) == 0 { continue }
+                    effects += take(name, value)
+                }
             }
-            effects += home.advance(to: now)
+            effects += home.core.advance(to: now, stamp: { realStamp })
             for effect in effects {
                 switch effect {
                 case .store(let drafts, _):
                     for draft in drafts {
                         sequence += 1
                         let record = Record(sequence: sequence, draft: draft)
-                        let payload = try encoder.payload(for: record, late: false, encoding: .protobuf)
+                        let payload = try encoder.payload(for: record, late: false, encoding: encoding)
                         meter.publish(draft.topic, topics.named(draft.topic), payload.count)
                         let answer = Acknowledgement(
                             id: draft.id, level: .received, by: "platform", atMilliseconds: now.milliseconds)
-                        let ack = try WireEncoder.acknowledgement(answer, encoding: .protobuf)
+                        let ack = try WireEncoder.acknowledgement(answer, encoding: encoding)
                         meter.publish("acks", topics.acks, ack.count)
                     }
                 case .heartbeat:
                     let content = home.core.heartbeat(at: now, upstream: AgentStatus.Upstream())
                     home.core.heartbeatSent(at: now)
-                    let stamp = Stamp(
-                        wallMilliseconds: now.milliseconds, bootMilliseconds: 5 * day + tick * 1000,
-                        bootID: "7b0f3ab4-2d6c-4a39-9f51-6c1f0a3f2a11", trust: .synchronised)
-                    let payload = try encoder.heartbeat(content, stamp: stamp, encoding: .protobuf, form: &form)
+                    var stamp = realStamp
+                    stamp.wallMilliseconds = now.milliseconds
+                    stamp.bootMilliseconds += tick * 1000
+                    let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &form)
                     let (_, message) = try WireDecoder.decode(topic: topics.heartbeat, payload: payload)
                     guard case .heartbeat(let heartbeat) = message else { continue }
                     meter.publish(
@@ -154,11 +203,27 @@ private let tenSignals = """
     window = "24h"
     below = "0.01 m3"
     [[rule]]
+    name = "no-water-at-all"
+    kind = "low-use"
+    signal = "water.volume"
+    window = "48h"
+    below = "0.01 m3"
+    [[rule]]
     name = "no-power"
     kind = "low-use"
     signal = "power.energy"
     window = "24h"
     below = "0.1 kWh"
+    [[rule]]
+    name = "no-life"
+    kind = "no-activity"
+    signals = ["motion.bedroom", "motion.hall", "door.front"]
+    silent-for = "12h"
+    [[rule]]
+    name = "kitchen-unused"
+    kind = "no-activity"
+    signals = ["motion.kitchen"]
+    silent-for = "36h"
 
     """
 

@@ -556,9 +556,10 @@ package nonisolated struct WireEvent: Sendable {
 /// Topic `heartbeat`. Proves that the hub does its work, not only that it is connected. Not stored, not
 /// acknowledged: when next_due_seconds have passed without another one, something is wrong with the hub.
 ///
-/// A heartbeat is spelled out after each connect, when a verdict changes or a signal goes or comes, and every six
-/// hours. In binary protobuf those between are brief: `brief` stands for rules and signals, and home, boot_id,
-/// configuration_hash, flash_bytes_written, agent_version and uptime_ms are left out. In JSON all are spelled out.
+/// A heartbeat is spelled out after each connect, when a verdict changes or a signal goes or comes, and every
+/// twelve hours. In binary protobuf those between are brief: `brief` stands for rules and signals, and home, boot_id,
+/// configuration_hash, flash_bytes_written, agent_version and uptime_ms are left out, as is boot_ms while the wall clock is
+/// synchronised. In JSON all are spelled out.
 package nonisolated struct WireHeartbeat: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -813,8 +814,9 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
     /// As Signal.age_ms, in seconds; 0 for a signal that had none.
     package var agesS: [UInt32] = []
 
-    /// As Signal.coverage_per_mille; 0 for a signal that had none. Empty: 1000 for every signal that had one.
-    package var coveragesPerMille: [UInt32] = []
+    /// As Signal.coverage_per_mille, in whole percent, rounded down; 0 for a signal that had none. Empty: 100 for every
+    /// signal that had one.
+    package var coveragesPercent: [UInt32] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1686,7 +1688,7 @@ nonisolated extension WireHeartbeat.Signal: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = WireHeartbeat.protoMessageName + ".Brief"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}verdicts\0\u{3}evaluated_ages_s\0\u{3}ages_s\0\u{3}coverages_per_mille\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}verdicts\0\u{3}evaluated_ages_s\0\u{3}ages_s\0\u{3}coverages_percent\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1698,7 +1700,7 @@ nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeRepeatedEnumField(value: &self.verdicts) }()
       case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.evaluatedAgesS) }()
       case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.agesS) }()
-      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.coveragesPerMille) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.coveragesPercent) }()
       default: break
       }
     }
@@ -1717,8 +1719,8 @@ nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.agesS.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.agesS, fieldNumber: 4)
     }
-    if !self.coveragesPerMille.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.coveragesPerMille, fieldNumber: 5)
+    if !self.coveragesPercent.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.coveragesPercent, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1728,7 +1730,7 @@ nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.verdicts != rhs.verdicts {return false}
     if lhs.evaluatedAgesS != rhs.evaluatedAgesS {return false}
     if lhs.agesS != rhs.agesS {return false}
-    if lhs.coveragesPerMille != rhs.coveragesPerMille {return false}
+    if lhs.coveragesPercent != rhs.coveragesPercent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
