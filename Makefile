@@ -1,24 +1,26 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults kill-test storage-faults offline memory soak bench bench-collectd contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults kill-test storage-faults offline lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
-FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources lab/lines/Package.swift
 
 demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
 	@scripts/install-packages build broker
 	@$(MAKE) --no-print-directory release
 	@scripts/demo $(RELEASE)
 
+# Not --build-tests: that builds what the dependencies carry for themselves, too, protoc first of all.
 test: ## Every test that ends within ten minutes; installs what they need.
 	@scripts/install-packages build broker tests
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --product edge-agentPackageTests
 	$(SWIFT) test --skip-build --no-parallel
 	@$(MAKE) --no-print-directory size exposure
 	@scripts/check-descriptions $(RELEASE).stripped
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration memory
 
-check: lint test ## Format, shell scripts, links, tests, size, samples: what CI runs.
+# The guest of lab-lines is an amd64 machine's own kind.
+check: lint test $(if $(filter x86_64,$(shell uname -m)),lab-lines) ## Format, shell scripts, links, tests, size, samples, real lines: what CI runs.
 	@echo "check: all good"
 
 build:
@@ -66,18 +68,22 @@ faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP
 
 kill-test: ## An outbox under load, killed with SIGKILL 1,000 times; EDGE_AGENT_SEED repeats a run (10 minutes).
 	@scripts/install-packages build
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_KILLS=1000 $(SWIFT) test --skip-build --no-parallel --filter KillTests
 
 storage-faults: ## Errors, a full disk and a power cut at every single write and sync of an outbox (15 minutes).
 	@scripts/install-packages build
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_EVERY_FAULT=1 $(SWIFT) test --skip-build --no-parallel --filter DiskFaultTests
 
 offline: ## Thirty days of a large home without a network, in virtual time (5 minutes).
 	@scripts/install-packages build
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
+
+lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
+	@scripts/install-packages build lab-lines
+	@lab/lines/run
 
 memory: release ## One minute of the demo's home; prints the resident memory and refuses more than 20 MB.
 	@scripts/install-packages broker
@@ -85,6 +91,22 @@ memory: release ## One minute of the demo's home; prints the resident memory and
 
 soak: release ## Ten minutes of the demo's home; prints the resident memory.
 	@scripts/soak $(RELEASE).stripped
+
+lab: deb-arm64 ## The arm64 package on a virtual board with systemd, moved by its pins, dongle, cable and plug; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab walk
+
+lab-power: deb-arm64 ## 50 power cuts of the virtual board; EDGE_AGENT_SEED repeats a run, EDGE_AGENT_CUTS says how many; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab power
+
+lab-latency: deb-arm64 ## 200 presses: pin to siren and to broker, beside gpiomon with mosquitto_pub and mqtt-io; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab latency
+
+lab-soak: deb-arm64 ## Ten minutes of the virtual board with two meters and eight lines: memory, threads, descriptors, CPU; as root.
+	@scripts/install-packages lab tests
+	lab/board-lab soak
 
 bench: ## The bus engine in numbers: against plain C, few requests against many, how full a line gets (2 minutes).
 	@scripts/install-packages build
@@ -95,14 +117,18 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 	@scripts/install-packages broker tests bench
 	@scripts/benchmark-collectd $(RELEASE).stripped
 
-lint: ## Format and house rules.
+lint: ## Format, house rules, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
-	shellcheck scripts/* .ci/run
+	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init lab/board-lab lab/board/image lab/board/guest/init lab/board/guest/shell
 	scripts/check-house-rules
+	docs/boards/generate-pages --check
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
+
+wiring: ## Writes docs/boards from board-configs again (needed only after a change there).
+	docs/boards/generate-pages
 
 contract: ## Generates Swift from contract/*.proto again (needed only after a change there).
 	scripts/generate-contract

@@ -67,7 +67,8 @@ let package = Package(
         .target(name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
         // An outbox under load, to be killed.
         .executableTarget(
-            name: "OutboxLoad", dependencies: ["Upstream"], path: "Tests/OutboxLoad", swiftSettings: strict),
+            name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
+            swiftSettings: strict),
         .testTarget(
             name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad"],
             swiftSettings: strict),

@@ -40,6 +40,10 @@ static struct gpiod_line *find(struct gpiod_chip *chip, const edge_gpio_place *p
 static int flags(const edge_gpio_settings *settings)
 {
     int flags = settings->active_low ? GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW : 0;
+    if (settings->is_output && settings->drive == EDGE_GPIO_DRIVE_OPEN_DRAIN)
+        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;
+    if (settings->is_output && settings->drive == EDGE_GPIO_DRIVE_OPEN_SOURCE)
+        flags |= GPIOD_LINE_REQUEST_FLAG_OPEN_SOURCE;
     switch (settings->bias) {
     case EDGE_GPIO_BIAS_DISABLED: return flags | GPIOD_LINE_REQUEST_FLAG_BIAS_DISABLE;
     case EDGE_GPIO_BIAS_PULL_UP: return flags | GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP;
@@ -110,6 +114,7 @@ int edge_gpio_read_waiting(edge_gpio_line *line, edge_gpio_edge *edges, int capa
     for (int i = 0; i < count; i++) {
         edges[i].monotonic_nanoseconds = (int64_t)events[i].ts.tv_sec * 1000000000 + events[i].ts.tv_nsec;
         edges[i].is_active = events[i].event_type == GPIOD_LINE_EVENT_RISING_EDGE;
+        edges[i].sequence = 0;
     }
     return count;
 }

@@ -68,12 +68,17 @@ final class Agent: Sendable {
         let home = Worker(name: "home", isUrgent: true) {
             let states = options.mode == .bare ? [:] : memory.wait()
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
-            HomeLoop(configuration: configuration, restoring: states, timeline: timeline, hub: hub).run()
+            HomeLoop(
+                configuration: configuration, restoring: states, timeline: timeline,
+                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub, buses: busMailboxes
+            ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
             Worker(name: "bus-\(bus.settings.name)") { BusLoop(bus, mailbox: mailbox, hub: hub).run() }
         }
         let stop = stopSmall.descriptor
+        let locate: @Sendable (Int) -> Void = { hub.lines.post(.locate(seconds: $0), always: true) }
+        let canLocate = configuration.outputs.contains { $0.kind != .relay }
         others.append(
             Worker(name: "control") {
                 ControlSocket(
@@ -82,7 +87,8 @@ final class Agent: Sendable {
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
-                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) }
+                    confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
+                    locate: canLocate ? locate : nil
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })

@@ -17,6 +17,7 @@ struct EdgeAgent: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
             StatusCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
+            LocateCommand.self, SilenceCommand.self,
         ])
 }
 

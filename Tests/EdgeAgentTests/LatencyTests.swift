@@ -144,7 +144,7 @@ private final class RunningHome {
         board.set(line: "PANIC", level: false)
         stopUpstream.post(.accept(alert), always: true)
         try watch.cleared.wait("the end of the alert")
-        try watch.quiet.wait("silence")
+        try watch.quiet.wait("the siren's end")
         // Nobody's finger is quicker than the button's debounce of 20 ms; within it a press waits for its end.
         poll(nil, 0, 30)
         func since(_ mark: Mark) -> Double { Double(mark.time.nanoseconds - edge.nanoseconds) / 1e6 }
@@ -264,7 +264,7 @@ private final class StopWatch: Sendable {
         case .link(isUp: true): connected.stamp(now)
         case .stored(let records): if records.contains(where: { $0.draft.lane == .alarm }) { commit.stamp(now) }
         case .alert(.cleared, _, _): cleared.stamp(now)
-        case .sound(.silent): quiet.stamp(now)
+        case .sound(.accepted): quiet.stamp(now)
         case .link, .alert, .sound, .accepted: break
         }
     }

@@ -86,7 +86,7 @@ import Testing
         _ = engine.advance(to: instant("12:00"))
         #expect(
             engine.accept(alert: id, by: "Li", at: instant("12:01")).map(line)
-                == ["12:01 acknowledged nobody-moves: accepted by Li after 1 min"])
+                == ["sound accepted", "12:01 acknowledged nobody-moves: accepted by Li after 1 min"])
         #expect(engine.accept(alert: id, by: "Li", at: instant("12:02")) == [])
     }
 

@@ -21,7 +21,7 @@ import Testing
             says: """
                 sound alarm
                 2:00 raised panic: panic: help asked for
-                sound silent
+                sound accepted
                 2:01:30 acknowledged panic: accepted by Li after 1 min 30 s
                 2:01:30 cleared panic: panic: not active
                 """)
@@ -51,7 +51,7 @@ import Testing
             says: """
                 sound alarm
                 2:00 raised panic: panic: help asked for
-                sound silent
+                sound accepted
                 2:01 acknowledged panic: accepted by Li after 1 min
                 2:01 cleared panic: panic: not active
                 """)
@@ -70,7 +70,7 @@ import Testing
             says: """
                 sound alarm
                 2:00 raised panic: panic: help asked for
-                sound silent
+                sound accepted
                 2:01 acknowledged panic: accepted by Li after 1 min
                 sound alarm
                 2:04 cleared panic: accepted, and now active again

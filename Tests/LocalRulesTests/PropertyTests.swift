@@ -20,6 +20,10 @@ import Testing
             }
             leapt += leaping.observe(reading)
             stepped += stepping.observe(reading)
+            if let (offset, trust) = world.clock() {
+                leapt += leaping.setWallClock(offset: offset, trust: trust, at: world.time)
+                stepped += stepping.setWallClock(offset: offset, trust: trust, at: world.time)
+            }
         }
         let end = world.time + .days(2)
         leapt += leaping.advance(to: end)
@@ -42,6 +46,11 @@ import Testing
             }
             let reading = world.next()
             #expect(restarted.observe(reading) == running.observe(reading), "seed \(seed)")
+            if let (offset, trust) = world.clock() {
+                #expect(
+                    restarted.setWallClock(offset: offset, trust: trust, at: world.time)
+                        == running.setWallClock(offset: offset, trust: trust, at: world.time), "seed \(seed)")
+            }
             if world.random.chance(1, of: 10), let alert = running.openAlerts.first {
                 #expect(
                     running.accept(alert: alert.id, by: "Li", at: world.time)
@@ -75,7 +84,7 @@ import Testing
         let open = Set(engine.openAlerts.map(\.id))
         for (id, events) in lives {
             let word = events.map { "\($0)".prefix(3) }.joined(separator: " ")
-            let isWhole = word.wholeMatch(of: /(pre )?(can|rai( esc)*( ack)?( cle)?)|pre/) != nil
+            let isWhole = word.wholeMatch(of: /(pre )?(can|rai( esc| ack)*( cle)?)|pre/) != nil
             #expect(isWhole, "seed \(seed): \(id) lived \(word)")
             #expect(open.contains(id) == ![.cancelled, .cleared].contains(events.last), "seed \(seed): \(id)")
         }
@@ -130,6 +139,37 @@ struct Random {
     mutating func chance(_ part: Int64, of whole: Int64) -> Bool { number(whole) < part }
 }
 
+/// One rule of each kind beside the World's, its signals and the time of day with it.
+private var otherRules: [NamedRule] {
+    [
+        rule("flood") { .highUse(signal: $0("water.volume"), window: .hours(4), above: 40_000) },
+        rule("leak", clearAfter: .minutes(1), rises: [Rise(after: .hours(3), severity: .red)]) {
+            .continuousUse(signal: $0("water.volume"), slot: .minutes(50), span: .hours(2), atLeast: 1000)
+        },
+        rule("cold", .yellow, warnFor: .minutes(5), rises: [Rise(after: .hours(1), severity: .orange)]) {
+            .beyond(
+                signal: $0("living"), limits: ValueLimits(above: 35_000, below: 32_000, hysteresis: 1000),
+                holdFor: .minutes(20))
+        },
+        rule("heat", warnFor: .minutes(10), rises: [Rise(after: .hours(2), severity: .red)]) {
+            .heatAndStill(
+                temperatures: [$0("living")], activity: [$0("motion"), $0("door")],
+                terms: HeatTerms(above: 34_000, hysteresis: 500, hotFor: .minutes(5), stillFor: .minutes(40)))
+        },
+        rule("visit", .yellow, rises: [Rise(after: .hours(20), severity: .orange)]) {
+            .visitOverdue(signal: $0("visit"), every: .hours(10))
+        },
+        silent(.through(hours("07:00-08:30")), called: "morning", warnFor: .minutes(10)),
+        silent(
+            .within(hours("06:00-21:00"), .minutes(90), carries: false), .yellow, called: "by-day",
+            of: ["motion", "door"],
+            warnFor: .minutes(10), rises: [Rise(after: .minutes(150), severity: .red)]),
+        silent(
+            .within(hours("06:00-21:00"), .hours(2), carries: true), .yellow, called: "waking", of: ["motion"],
+            rises: [Rise(after: .hours(3), severity: .orange)]),
+    ]
+}
+
 /// A home in which everything goes on and off, is lost and comes back, faster than any real one.
 struct World {
     var random: Random
@@ -139,7 +179,8 @@ struct World {
     let home = LocalRulesTests.home(
         [
             .water(silentAfter: .minutes(40)), .power(silentAfter: .minutes(40)), .input("motion", .motion),
-            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic),
+            .input("door", .door), .input("smoke", .smoke), .input("panic", .panic), .input("ok", .ok),
+            .input("mains", .mains), .meter("living", .temperature, silentAfter: .hours(2)), .input("visit", .visit),
         ],
         [
             lowUse(window: .hours(2), below: 10_000, warnFor: .minutes(10), clearAfter: .minutes(5)),
@@ -150,18 +191,28 @@ struct World {
             noActivity("still", of: ["motion"], silentFor: .hours(2)),
             active("smoke", clearAfter: .minutes(1), latched: true),
             active("panic", clearAfter: .minutes(3), latched: true),
-            active("door", .yellow, holdFor: .minutes(20)),
-        ],
-        escalation: EscalationStep.standard)
+            active("door", .yellow, holdFor: .minutes(20), warnFor: .minutes(5)),
+            active(
+                "mains", .technical, holdFor: .minutes(5), clearAfter: .minutes(1), spread: .minutes(10)),
+        ] + otherRules,
+        escalation: EscalationStep.standard, zone: summerTime, quiet: hours("22:00-06:30"))
 
     init(seed: UInt64) { random = Random(seed: seed) }
+
+    /// Now and then somebody sets the wall clock.
+    mutating func clock() -> (offset: Span, trust: ClockTrust)? {
+        guard random.chance(1, of: 25) else { return nil }
+        let offset = Span.minutes(random.number(random.chance(1, of: 3) ? 80_000 : 90) - 40)
+        return (offset, random.chance(1, of: 4) ? .none : .synchronised)
+    }
 
     mutating func next() -> Reading {
         let pause = random.chance(1, of: 15) ? random.number(7200) : random.number(300)
         time = time + .milliseconds(pause * 1000 + (random.chance(1, of: 3) ? random.number(1000) : 0))
-        let signal = SignalID(Int(random.number(6)))
+        let signal = SignalID(Int(random.number(10)))
         if random.chance(1, of: 12) { return .missing(signal, at: time) }
         if random.chance(1, of: 20) { return Reading(signal: signal, time: time, value: 0, quality: .suspect) }
+        if signal.index == 8 { return Reading(signal: signal, time: time, value: 30_000 + random.number(7000)) }
         guard signal.index < 2 else { return Reading(signal: signal, time: time, value: random.number(2)) }
         if random.chance(1, of: 60) { registers[signal.index] = 0 }
         if random.chance(1, of: 4) { registers[signal.index] += random.number(6000) }

@@ -220,6 +220,32 @@ import Testing
         #expect(engine.openAlerts == [])
     }
 
+    @Test("A snapshot from before there were answers and confirmations is understood")
+    func before() throws {
+        let written = #"""
+            {"identities":{},"orphans":[],"rules":[{"blindness":{"escalated":0},"life":{"escalated":0},
+            "memory":{"lowUse":{"runs":[1767225600000,1767232800000,5000000]}},"name":"no-water",
+            "parameters":"low-use water.volume window 43200000 below 10000"},{"blindness":{"escalated":0},
+            "life":{"alert":{"began":1767229200000,"id":"panic\/2026-01-01T01:00:00Z","kind":"input-active",
+            "raised":1767229200000,"reasons":["panic: help asked for"],"rule":"panic","severity":"red",
+            "signals":["panic"],"state":"raised"},"cause":1767229200000,"escalated":0,"lastIdentity":1767229200000},
+            "memory":{"inputActive":{"activeSince":1767229200000,"wasRead":true}},"name":"panic",
+            "parameters":"input-active panic for 0"}],"signals":[{"heardAt":1767232800000,"isAwaited":false,
+            "name":"water.volume","newest":1767232800000,"sensor":{"escalated":0},"source":"volume","value":5000000,
+            "valueTime":1767232800000},{"heardAt":1767229200000,"isAwaited":false,"name":"panic","newest":1767229200000,
+            "sensor":{"escalated":0},"source":"panic","value":1,"valueTime":1767229200000}],"time":1767232800000,
+            "version":1}
+            """#
+        let home = home([.water(), .input("panic", .panic)], [lowUse(), active("panic", latched: true)])
+        let snapshot = try JSONDecoder().decode(EngineSnapshot.self, from: Data(written.utf8))
+        var engine = RuleEngine(home: home, restoring: snapshot, at: instant("2:00"))
+        #expect(engine.openAlerts.map(\.id) == ["panic/2026-01-01T01:00:00Z"])
+        #expect(engine.sound == .alarm)
+        _ = engine.observe(Reading(signal: SignalID(1), time: instant("2:00"), value: 0))
+        let said = engine.observe(Reading(signal: SignalID(0), time: instant("12:00"), value: 5_000_000))
+        #expect(said.map(line).last == "12:00 raised no-water: 0 m3 in 12 h, limit 0.01 m3")
+    }
+
     @Test("The same state gives the same bytes, and an ordinary home's are few")
     func bytes() throws {
         var player = Player(

@@ -4,8 +4,11 @@
 //     20:00          water.volume  +12 L                  a meter's reading, counted on from the last
 //     20:00          water.volume  = 0 L                  a meter's reading as it stands on the meter
 //     0:00..20:00    water.volume  +12 L every 1h         a reading at each step, both ends included
+//     20:00          heat          is 35.5                 a value as it stands: degrees, watts, volts
 //     8:15           motion.hall   on                     a line; also off, missing, suspect
 //     8:16           accept panic                         somebody accepts the open alert of a rule
+//     8:30           clock +3h                            somebody sets the wall clock; also -3h
+//     8:30           clock unknown                        nobody knows whether it is right; also known
 //     9:00           restart after 30m                    the agent is gone for half an hour
 //     48:00          end                                  time runs on to here
 // What the agent says:
@@ -64,6 +67,8 @@ struct Player {
         switch words[0] {
         case "end":
             hear(engine.advance(to: time))
+        case "clock":
+            hear(setClock(words[1], at: time))
         case "accept":
             guard let alert = engine.openAlerts.first(where: { $0.rule == words[1] }) else {
                 Issue.record("\(clock(time)) no open alert of \(words[1])")
@@ -81,6 +86,18 @@ struct Player {
         }
     }
 
+    private mutating func setClock(_ word: String, at time: Instant) -> [Directive] {
+        let (offset, trust) = (engine.clock.offset, engine.clock.trust)
+        switch word {
+        case "unknown": return engine.setWallClock(offset: offset, trust: .none, at: time)
+        case "known": return engine.setWallClock(offset: offset, trust: .synchronised, at: time)
+        default:
+            let step = span(String(word.dropFirst()))
+            return engine.setWallClock(
+                offset: word.first == "-" ? offset - step : offset + step, trust: trust, at: time)
+        }
+    }
+
     private mutating func reading(_ words: [String], at time: Instant) -> Reading {
         guard let index = engine.home.signals.firstIndex(where: { $0.name == words[0] }) else {
             preconditionFailure("no signal \(words[0]) in this home")
@@ -91,6 +108,7 @@ struct Player {
         case "off": return Reading(signal: signal, time: time, value: 0)
         case "missing": return .missing(signal, at: time)
         case "suspect": return Reading(signal: signal, time: time, value: 0, quality: .suspect)
+        case "is": return Reading(signal: signal, time: time, value: millis(words[2]))
         case "=": registers[words[0]] = millis(words[2])
         default: registers[words[0], default: 5_000_000] += millis(String(words[1].dropFirst()))
         }

@@ -7,6 +7,7 @@
 //   did LANE SEQ ID     is committed, together with state N (the number in the id)
 
 import Glibc
+import LocalRules
 import Upstream
 
 @main

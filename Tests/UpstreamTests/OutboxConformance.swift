@@ -1,6 +1,7 @@
 // What every outbox does, whatever is behind it. One suite; disk, memory, and both together.
 
 import Foundation
+import LocalRules
 import TestPeers
 import Testing
 

@@ -184,7 +184,7 @@ private func hex(_ text: String) -> [UInt8] {
             ],
             now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: nil, depths: [.alarm: 1, .reading: 4],
             configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
-            uptimeMilliseconds: 77, readingsDropped: 0, eventsDropped: 0)
+            uptimeMilliseconds: 77, readingsDropped: 0, eventsDropped: 0, isSavingPower: true)
         var form = HeartbeatForm()
         let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &form)
         let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
@@ -198,7 +198,7 @@ private func hex(_ text: String) -> [UInt8] {
                 + #""signals":[{"name":"water.volume","ageMs":"5000","coveragePerMille":998},"#
                 + #"{"name":"panic","missing":true}],"queues":{"alarms":"1","readings":"4"},"#
                 + #""configurationHash":"abc","flashBytesWritten":"1234","nextDueSeconds":"300","#
-                + #""agentVersion":"0.1.0","uptimeMs":"77"}"#)
+                + #""agentVersion":"0.1.0","uptimeMs":"77","savingPower":true}"#)
     }
 
     /// Between two that are spelled out a heartbeat is brief, until there is something that it cannot say.
@@ -238,6 +238,11 @@ private func hex(_ text: String) -> [UInt8] {
                 + #""queues":{"alarms":"1"},"nextDueSeconds":"300","readingsDropped":"2","#
                 + #""brief":{"number":\#(first.number),"verdicts":["fine"],"evaluatedAgesS":[2],"agesS":[5],"#
                 + #""coveragesPercent":[99]},"eventsDropped":"3"}"#)
+        #expect(!brief.savingPower)
+        var onBattery = content(.fine)
+        onBattery.isSavingPower = true
+        let saving = try send(onBattery, hour: 1)
+        #expect(saving.hasBrief && saving.savingPower, "a brief one says it, too")
         #expect(try !send(content(.wrong), hour: 2).hasBrief)
         #expect(try send(content(.wrong), hour: 3).hasBrief)
         #expect(try !send(content(.wrong, missing: true), hour: 4).hasBrief)

@@ -17,6 +17,12 @@ enum {
     EDGE_GPIO_BIAS_PULL_DOWN = 3,
 };
 
+enum {
+    EDGE_GPIO_DRIVE_PUSH_PULL = 0,
+    EDGE_GPIO_DRIVE_OPEN_DRAIN = 1,
+    EDGE_GPIO_DRIVE_OPEN_SOURCE = 2,
+};
+
 // One requested line.
 typedef struct edge_gpio_line edge_gpio_line;
 
@@ -26,11 +32,14 @@ typedef struct {
     int is_output;                 // output: driven inactive from the request on; input: both edges
     int active_low;
     int bias;                      // EDGE_GPIO_BIAS_…
+    int drive;                     // of an output: EDGE_GPIO_DRIVE_…
 } edge_gpio_settings;
 
 typedef struct {
     int64_t monotonic_nanoseconds; // CLOCK_MONOTONIC, by the kernel
     int is_active;                 // after active-low
+    uint32_t sequence;             // the line's own number of this edge, from 1 at the request on, wrapping; a gap is
+                                   // what was dropped. 0 under 1.x, which does not say
 } edge_gpio_edge;
 
 // Longest consumer name of the kernel, with its terminating zero.

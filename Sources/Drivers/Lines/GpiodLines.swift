@@ -10,10 +10,11 @@ import Glibc
 package struct GpiodLines: LinePort, ~Copyable {
     /// What other programs see as the holder of our lines.
     static let consumer = "edge-agent"
-    /// Edges taken in one go; as many as the kernel keeps for a line under libgpiod 1.x.
-    private static let batch = 16
-    /// Batches for one call: a line that chatters faster than we read must not hold up the others. What is left
-    /// keeps the descriptor readable.
+    /// Edges taken in one go; libgpiod 1.x gives sixteen at most.
+    private static let batch = 64
+    /// Batches for one call, which empty the queue of 2.x: a level that is read behind half of it would contradict
+    /// it. A line that chatters faster than we read must not hold up the others; what is left keeps the descriptor
+    /// readable.
     private static let batchesPerCall = 4
 
     private struct Held {
@@ -44,6 +45,7 @@ package struct GpiodLines: LinePort, ~Copyable {
                 wanted.is_output = settings.direction == .output ? 1 : 0
                 wanted.active_low = settings.activeLow ? 1 : 0
                 wanted.bias = settings.bias.code
+                wanted.drive = settings.drive.code
                 return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(EDGE_GPIO_NAME_SIZE)) { name in
                     let result = edge_gpio_request(&wanted, &handle, name.baseAddress!)
                     holder = String(cString: name.baseAddress!)
@@ -80,7 +82,8 @@ package struct GpiodLines: LinePort, ~Copyable {
                 guard count > 0 else { return }
                 for edge in buffer.prefix(Int(count)) {
                     let time = BootTime(nanoseconds: edge.monotonic_nanoseconds + sinceBoot)
-                    edges.append(Edge(time: time, isActive: edge.is_active != 0))
+                    let sequence = edge.sequence == 0 ? nil : edge.sequence
+                    edges.append(Edge(time: time, isActive: edge.is_active != 0, sequence: sequence))
                 }
             }
         }
@@ -105,6 +108,16 @@ package struct GpiodLines: LinePort, ~Copyable {
     private func find(_ line: Int) throws(LineError) -> Held {
         guard let found = held[line] else { throw .unknown(line) }
         return found
+    }
+}
+
+extension Drive {
+    fileprivate var code: Int32 {
+        switch self {
+        case .pushPull: Int32(EDGE_GPIO_DRIVE_PUSH_PULL)
+        case .openDrain: Int32(EDGE_GPIO_DRIVE_OPEN_DRAIN)
+        case .openSource: Int32(EDGE_GPIO_DRIVE_OPEN_SOURCE)
+        }
     }
 }
 

@@ -1,36 +1,25 @@
 // All lines of the home together: first levels, edges, re-reads, retries; never lets one line harm another.
 //
-// Edges can be lost: a queue of sixteen overflows, a chip comes and goes. So a level is read again after every
-// batch of edges and at a steady pace, and a level that contradicts what was said last becomes a sample.
-
-/// An input and the channel its samples carry.
-package struct InputPlan: Hashable, Sendable {
-    package var channel: Channel
-    package var settings: LineSettings
-    /// Smoke, panic: the level is re-read every second, because an edge can be lost.
-    package var isSafety: Bool
-    package init(channel: Channel, settings: LineSettings, isSafety: Bool) {
-        self.channel = channel
-        self.settings = settings
-        self.isSafety = isSafety
-    }
-}
+// Edges can be lost: a queue overflows, a chip comes and goes. So a level is read again after every batch of edges
+// and every second, and a level that contradicts what was said last becomes a sample. A line that chatters is no
+// longer followed edge by edge, so that it starves no other; its level is still looked at every second.
 
 /// Owns a line port and every line of the home. One thread; no call waits.
 package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
-    /// A lost edge of smoke or panic may cost one second. Outputs keep the same pace: a siren that is gone must
-    /// be known before it is needed.
-    private static var safetyRereadMilliseconds: Int64 { 1000 }
-    /// For motion and doors a minute does, and an idle board sleeps.
-    private static var rereadMilliseconds: Int64 { 60_000 }
+    /// A lost edge may cost one second. Outputs keep the same pace: a siren that is gone must be known before it is
+    /// needed.
+    private static var rereadMilliseconds: Int64 { 1000 }
 
     private var port: Port
     private var inputs: [BankInput]
     private var outputs: [BankOutput]
+    /// Positions of inputs, those of smoke and panic before all others.
+    private let order: [Int]
 
     package init(port: consuming Port, inputs: [InputPlan], outputs: [LineSettings]) {
         self.port = port
         self.inputs = inputs.map { BankInput(plan: $0) }
+        order = inputs.indices.filter { inputs[$0].isSafety } + inputs.indices.filter { !inputs[$0].isSafety }
         self.outputs = outputs.map { BankOutput(settings: $0) }
     }
 
@@ -41,22 +30,25 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
         return inputs.indices.map { request(input: $0, now: now) }
     }
 
-    /// What to watch for readability. May change after `service` and `reread` (a line was lost or came back).
+    /// What to watch for readability. May change after `service` and `reread` (a line was lost or came back, one
+    /// chatters or has calmed down).
     package var descriptors: [Int32] {
-        inputs.compactMap { input in input.hold.line.flatMap { port.descriptor($0) } }
+        inputs.compactMap { input in
+            input.isFollowed ? input.hold.line.flatMap { port.descriptor($0) } : nil
+        }
     }
 
-    /// Takes the edges behind these descriptors, then reads each such line's level once more.
+    /// Takes the edges behind these descriptors, then reads each such line's level once more; smoke and panic
+    /// first.
     package mutating func service(ready: [Int32], now: BootTime) -> [Sample] {
         var samples: [Sample] = []
-        for index in inputs.indices {
+        for index in order {
             guard let line = inputs[index].hold.line, let descriptor = port.descriptor(line),
                 ready.contains(descriptor)
             else { continue }
             do throws(LineError) {
-                for edge in try port.takeEdges(line) { samples += inputs[index].take(edge) }
-                let level = try port.level(line)
-                if let sample = inputs[index].compare(level: level, now: now) { samples.append(sample) }
+                let edges = try port.takeEdges(line)
+                samples += inputs[index].take(edges, level: try port.level(line), now: now)
             } catch {
                 samples.append(lose(input: index, error, now: now))
             }
@@ -64,22 +56,32 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
         return samples
     }
 
-    /// Re-reads levels (safety lines each second, others each minute) and retries lines that are gone
-    /// with back-off. A sample for every line that was re-read, changed or not: it is the line's sign of life.
+    /// Re-reads every level each second and retries lines that are gone with back-off. A sample where the level is
+    /// news, and as a sign of life where it is not: each second of smoke and panic, each minute of others.
     package mutating func reread(now: BootTime) -> [Sample] {
         for index in outputs.indices where outputs[index].hold.due <= now { renew(output: index, now: now) }
         var samples: [Sample] = []
-        for index in inputs.indices {
+        for index in order {
             samples += settle(input: index, now: now)
-            if inputs[index].hold.due <= now { samples.append(renew(input: index, now: now)) }
+            if inputs[index].hold.due <= now, let sample = renew(input: index, now: now) { samples.append(sample) }
         }
         return samples
+    }
+
+    /// What was remarkable about inputs since the last call, each once.
+    package mutating func takeNotices() -> [LineNotice] {
+        var notices: [LineNotice] = []
+        for index in inputs.indices where !inputs[index].notices.isEmpty {
+            notices += inputs[index].notices
+            inputs[index].notices = []
+        }
+        return notices
     }
 
     /// When `reread` has something to do next (debounce ends included).
     package var nextDue: BootTime {
         let holds = inputs.map(\.hold.due) + outputs.map(\.hold.due)
-        let bounces = inputs.compactMap { $0.hold.line == nil ? nil : $0.debounce?.due }
+        let bounces = inputs.compactMap { $0.hold.line == nil ? nil : $0.due }
         return (holds + bounces).min() ?? .distantFuture
     }
 
@@ -112,19 +114,21 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
             let line = try port.request(inputs[index].plan.settings)
             inputs[index].hold.line = line
             let level = try port.level(line)
-            inputs[index].hold.got(until: now.advanced(milliseconds: pace(of: inputs[index])))
+            inputs[index].hold.got(until: now.advanced(milliseconds: LineBank.rereadMilliseconds))
             return inputs[index].start(level: level, now: now)
         } catch {
             return lose(input: index, error, now: now)
         }
     }
 
-    private mutating func renew(input index: Int, now: BootTime) -> Sample {
+    private mutating func renew(input index: Int, now: BootTime) -> Sample? {
         guard let line = inputs[index].hold.line else { return request(input: index, now: now) }
         do throws(LineError) {
+            // Nobody wakes up for the edges of a line that chatters; how many wait says whether it still does.
+            let waiting = inputs[index].isFollowed ? [] : try port.takeEdges(line)
             let level = try port.level(line)
-            inputs[index].hold.got(until: now.advanced(milliseconds: pace(of: inputs[index])))
-            return inputs[index].say(level: level, now: now)
+            inputs[index].hold.got(until: now.advanced(milliseconds: LineBank.rereadMilliseconds))
+            return inputs[index].say(level: level, now: now, waiting: waiting)
         } catch {
             return lose(input: index, error, now: now)
         }
@@ -132,7 +136,7 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
 
     /// The end of a bounce, if it has come.
     private mutating func settle(input index: Int, now: BootTime) -> [Sample] {
-        guard let line = inputs[index].hold.line, let due = inputs[index].debounce?.due, due <= now else { return [] }
+        guard let line = inputs[index].hold.line, let due = inputs[index].due, due <= now else { return [] }
         do throws(LineError) {
             return inputs[index].settle(level: try port.level(line), now: now)
         } catch {
@@ -147,10 +151,6 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
         return Sample(channel: inputs[index].plan.channel, time: now, outcome: .absent(fault))
     }
 
-    private func pace(of input: BankInput) -> Int64 {
-        input.plan.isSafety ? LineBank.safetyRereadMilliseconds : LineBank.rereadMilliseconds
-    }
-
     // MARK: Outputs
 
     private mutating func request(output index: Int, now: BootTime) {
@@ -158,7 +158,7 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
             outputs[index].hold.line = try port.request(outputs[index].settings)
             if outputs[index].wanted { renew(output: index, now: now) }
             guard outputs[index].hold.line != nil else { return }
-            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
+            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.rereadMilliseconds))
         } catch {
             outputs[index].hold.lost(error, of: outputs[index].settings, now: now)
         }
@@ -169,7 +169,7 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
         guard let line = outputs[index].hold.line else { return request(output: index, now: now) }
         do throws(LineError) {
             try port.set(line, active: outputs[index].wanted)
-            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.safetyRereadMilliseconds))
+            outputs[index].hold.got(until: now.advanced(milliseconds: LineBank.rereadMilliseconds))
         } catch {
             port.release(line)
             outputs[index].hold.lost(error, of: outputs[index].settings, now: now)

@@ -43,6 +43,16 @@ extension LineError {
             advice: "Check the expander or USB cable; the agent keeps trying.")
     }
 
+    /// A line that is there and makes no sense. `edges`: the most in 10 s that are plausible.
+    static func chattering(_ settings: LineSettings, edges: Int) -> LineError {
+        LineError(
+            kind: .unsteady,
+            message: "line \(settings.line) (\(settings.name)): chatters, more than \(edges) edges in 10 s",
+            advice:
+                "Look for a loose wire or contact, a missing pull resistor or a cable beside mains; it is looked at "
+                + "once a second until it has been calm for a minute.")
+    }
+
     /// A number that `request` never gave out, or that was released: a mistake of the caller.
     static func unknown(_ number: Int) -> LineError {
         LineError(kind: .failed, message: "line number \(number) is not requested", advice: "Report this as a bug.")

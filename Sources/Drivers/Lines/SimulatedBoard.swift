@@ -1,15 +1,27 @@
 // A board without hardware: what is wired to its lines is moved from outside, by `simulate` and by tests.
 //
-// It behaves as a kernel with libgpiod 1.x does: one holder for a line, sixteen waiting edges, the newest
-// dropped, a descriptor that is readable while edges wait, handles that are dead once the chip has gone.
+// It behaves as a kernel does: one holder for a line, a queue of waiting edges that drops some when it is full, a
+// descriptor that is readable while edges wait, handles that are dead once the chip has gone.
 
 import Glibc
 import Synchronization
 
 /// Lines as wires with levels. Safe from any thread; SimulatedLines is the port to it.
 package final class SimulatedBoard: Sendable {
-    /// The kernel's queue for a line.
-    static let waitingEdges = 16
+    /// What the kernel does with more edges than it keeps for a line.
+    package enum EdgeQueue: Sendable {
+        /// As for libgpiod 1.x: the first sixteen stay, what comes later is dropped, edges have no numbers.
+        case keepsOldest
+        /// As for libgpiod 2.x: the last 256 stay, edges are numbered before any is dropped.
+        case keepsNewest
+
+        package var length: Int {
+            switch self {
+            case .keepsOldest: 16
+            case .keepsNewest: 256
+            }
+        }
+    }
 
     /// An output that was driven: what a siren would hear.
     package struct OutputChange: Hashable, Sendable {
@@ -24,10 +36,13 @@ package final class SimulatedBoard: Sendable {
 
     /// - Parameters:
     ///   - lines: the names that exist; nil: every name does.
+    ///   - queue: which libgpiod's manners it has.
     ///   - clock: stamps edges and outputs. CLOCK_BOOTTIME, or the agent's accelerated one.
-    package init(lines: Set<String>? = nil, clock: @escaping @Sendable () -> BootTime) {
+    package init(
+        lines: Set<String>? = nil, queue: EdgeQueue = .keepsOldest, clock: @escaping @Sendable () -> BootTime
+    ) {
         self.clock = clock
-        state = Mutex(State(names: lines))
+        state = Mutex(State(names: lines, queue: queue))
     }
 
     // MARK: What is wired to the lines
@@ -160,6 +175,8 @@ private struct Handle: Sendable {
     var settings: LineSettings
     var wakePipe: Int32
     var waiting: [Edge] = []
+    /// Edges so far, the dropped ones included.
+    var edges: UInt32 = 0
     var isDead = false
 
     /// Makes the request's descriptor readable. A full pipe is readable already.
@@ -180,12 +197,16 @@ private struct Telling: Sendable {
 
 private struct State: Sendable {
     var names: Set<String>?
+    let queue: SimulatedBoard.EdgeQueue
     var lines: [String: Wire] = [:]
     var handles: [Int: Handle] = [:]
     var nextNumber = 0
     var observers: [@Sendable (SimulatedBoard.OutputChange) -> Void] = []
 
-    init(names: Set<String>?) { self.names = names }
+    init(names: Set<String>?, queue: SimulatedBoard.EdgeQueue) {
+        self.names = names
+        self.queue = queue
+    }
 
     func exists(_ line: String) -> Bool {
         (names?.contains(line) ?? true) && lines[line]?.isGone != true
@@ -214,11 +235,26 @@ private struct State: Sendable {
         guard after != before else { return }
         if let toDrop = lines[line]?.edgesToDrop, toDrop > 0 {
             lines[line]?.edgesToDrop = toDrop - 1
+            handles[number]?.edges &+= 1
             return
         }
-        guard let waiting = handles[number]?.waiting.count, waiting < SimulatedBoard.waitingEdges else { return }
-        handles[number]?.waiting.append(Edge(time: time, isActive: after))
-        if waiting == 0 { handles[number]?.wake() }
+        enqueue(Edge(time: time, isActive: after), for: number)
+    }
+
+    private mutating func enqueue(_ edge: Edge, for number: Int) {
+        guard var handle = handles[number] else { return }
+        // Taken out while it changes: a copy of the waiting edges for each edge would make a burst slow.
+        handles[number] = nil
+        defer { handles[number] = handle }
+        handle.edges &+= 1
+        var edge = edge
+        if queue == .keepsNewest { edge.sequence = handle.edges }
+        if handle.waiting.count == queue.length {
+            guard queue == .keepsNewest else { return }
+            handle.waiting.removeFirst()
+        }
+        handle.waiting.append(edge)
+        if handle.waiting.count == 1 { handle.wake() }
     }
 
     mutating func drive(_ line: String, level: Bool, at time: BootTime) -> Telling? {

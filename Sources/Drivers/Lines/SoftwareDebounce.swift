@@ -12,11 +12,13 @@
 //   any       │ edge while it runs                     │ starts again *  │ nothing
 //   inactive  │ its end, level inactive                │ ends            │ nothing
 //   active    │ its end, level active                  │ ends            │ nothing
-//   inactive  │ its end, level active                  │ ends            │ active, at the last edge's time
-//   active    │ its end, level inactive                │ ends            │ inactive, at the last edge's time
+//   inactive  │ its end, level active                  │ ends **         │ active, at the last edge's time
+//   active    │ its end, level inactive                │ ends **         │ inactive, at the last edge's time
 //
 //   * but it ends at the latest `longestBounce` times the debounce time after its first edge: a line that
 //     hums without end is judged by its level then, instead of being believed for ever.
+//   ** where the last edge had said another level, it starts again, and the change is said with the time of now: the
+//     line has just moved, its edge is still on its way, and behind that come bounces.
 
 /// One input's debounce. Pure: edges, levels and times in, edges out.
 struct SoftwareDebounce: Sendable {
@@ -70,12 +72,18 @@ struct SoftwareDebounce: Sendable {
     mutating func settle(isActive: Bool, now: BootTime) -> Edge? {
         guard let ended = bounce else { return nil }
         bounce = nil
+        // It has just moved: a bounce begins that no edge has told yet.
+        if isActive != ended.last.isActive { bounce = Bounce(first: now, last: Edge(time: now, isActive: isActive)) }
         guard isActive != reported else { return nil }
         reported = isActive
         // The last edge's own time, unless that edge was lost and only the level tells.
         return Edge(time: ended.last.isActive == isActive ? ended.last.time : now, isActive: isActive)
     }
 
-    /// Something else found out the level (a re-read): it counts as said.
-    mutating func correct(to isActive: Bool) { reported = isActive }
+    /// A level that was read without its edge (a re-read) counts as said; what comes behind it is its bounce.
+    mutating func correct(to isActive: Bool, at now: BootTime) {
+        guard isActive != reported else { return }
+        reported = isActive
+        bounce = Bounce(first: now, last: Edge(time: now, isActive: isActive))
+    }
 }

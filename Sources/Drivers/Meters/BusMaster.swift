@@ -24,7 +24,9 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
         link = ModbusLink(exchange: BusExchange(settings: settings, port: port))
         self.meters = meters.map { MeterPolling($0) }
         rounds = meters.map { _ in Round() }
-        schedule = BusSchedule(pollMilliseconds: self.meters.map(\.pollMilliseconds), start: start)
+        schedule = BusSchedule(
+            pollMilliseconds: self.meters.map(\.pollMilliseconds),
+            savingMilliseconds: meters.map(\.savingPollMilliseconds), start: start)
     }
 
     /// Makes at most one exchange, with the meter whose turn it is, and returns what came of it: a sample for
@@ -57,6 +59,9 @@ package struct BusMaster<Port: BusPort & ~Copyable>: ~Copyable {
             return take(exchange.reply, from: index, at: clock())
         }
     }
+
+    /// The home runs on battery from now on, or no longer.
+    package mutating func savePower(_ isSaving: Bool, now: BootTime) { schedule.savePower(isSaving, now: now) }
 
     /// When `step` has something to do next.
     package var nextDue: BootTime { schedule.nextDue }

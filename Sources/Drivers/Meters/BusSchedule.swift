@@ -7,14 +7,25 @@
 ///   installer asks goes before all of them (`BusMaster.read`): it is asked between two exchanges.
 /// - A meter that does not answer is left alone for 1, 2, 4 … of its polls, so that a dead one costs its
 ///   neighbours one time-out now and then and not one in every round.
+/// - While power is to be saved, intervals are longer; what is due already is still asked in time.
 /// - A bus that is gone is opened again after 1, 2, 4 … 60 s.
 struct BusSchedule: Sendable {
     /// The longest a meter that does not answer is left alone, or its own poll if that is longer.
     static let longestRestMilliseconds: Int64 = 60_000
 
     private struct Grid: Sendable {
+        let ordinaryMilliseconds: Int64
+        let savingMilliseconds: Int64
+        /// The one of the two that holds now.
         var pollMilliseconds: Int64
         var due: BootTime
+
+        init(_ poll: Int64, saving: Int64, due: BootTime) {
+            ordinaryMilliseconds = max(1, poll)
+            savingMilliseconds = max(ordinaryMilliseconds, saving)
+            pollMilliseconds = ordinaryMilliseconds
+            self.due = due
+        }
         var deadline: BootTime { due.advanced(milliseconds: pollMilliseconds) }
     }
 
@@ -38,13 +49,27 @@ struct BusSchedule: Sendable {
     private var closedUntil: BootTime
     private var reopening = Backoff(longestMilliseconds: Backoff.longestOfBusMilliseconds)
 
-    /// For each meter the intervals at which something of it is wanted; at least one.
-    init(pollMilliseconds: [[Int64]], start: BootTime) {
+    /// For each meter the intervals at which something of it is wanted, at least one; and the interval below which
+    /// it is not asked while power is to be saved.
+    init(pollMilliseconds: [[Int64]], savingMilliseconds: [Int64] = [], start: BootTime) {
         self.start = start
         closedUntil = start
-        meters = pollMilliseconds.map { polls in
-            Meter(
-                grids: polls.sorted().map { Grid(pollMilliseconds: max(1, $0), due: start) }, restsUntil: start)
+        meters = pollMilliseconds.enumerated().map { index, polls in
+            let saving = savingMilliseconds.indices.contains(index) ? savingMilliseconds[index] : 0
+            return Meter(grids: polls.sorted().map { Grid($0, saving: saving, due: start) }, restsUntil: start)
+        }
+    }
+
+    /// Power is to be saved from now on, or no longer: then every meter is back on its grid at once.
+    mutating func savePower(_ isSaving: Bool, now: BootTime) {
+        for meter in meters.indices {
+            for grid in meters[meter].grids.indices {
+                var changed = meters[meter].grids[grid]
+                changed.pollMilliseconds = isSaving ? changed.savingMilliseconds : changed.ordinaryMilliseconds
+                let next = gridPoint(every: changed.pollMilliseconds, after: now)
+                if !isSaving { changed.due = min(changed.due, next) }
+                meters[meter].grids[grid] = changed
+            }
         }
     }
 

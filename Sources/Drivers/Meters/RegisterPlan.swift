@@ -120,6 +120,8 @@ package struct MeterPlan: Hashable, Sendable {
     package var name: String
     package var unit: UInt8
     package var pollMilliseconds: Int64
+    /// While power is to be saved, nothing of it is asked more often than this; zero: nothing changes then.
+    package var savingPollMilliseconds: Int64
     /// The longest that the meter may think, beyond what the frames take on the wire; what it usually needs is
     /// learned and shortens this. The default of 500 ms in libmodbus loses 5 in 1,000 (its issue 776).
     package var timeoutMilliseconds: Int
@@ -130,12 +132,14 @@ package struct MeterPlan: Hashable, Sendable {
     package var limits: RequestLimits
     package var registers: [RegisterPlan]
     package init(
-        name: String, unit: UInt8, pollMilliseconds: Int64, timeoutMilliseconds: Int = 1000, retries: Int = 1,
-        pauseMilliseconds: Int = 0, limits: RequestLimits = RequestLimits(), registers: [RegisterPlan]
+        name: String, unit: UInt8, pollMilliseconds: Int64, savingPollMilliseconds: Int64 = 0,
+        timeoutMilliseconds: Int = 1000, retries: Int = 1, pauseMilliseconds: Int = 0,
+        limits: RequestLimits = RequestLimits(), registers: [RegisterPlan]
     ) {
         self.name = name
         self.unit = unit
         self.pollMilliseconds = pollMilliseconds
+        self.savingPollMilliseconds = savingPollMilliseconds
         self.timeoutMilliseconds = timeoutMilliseconds
         self.retries = retries
         self.pauseMilliseconds = pauseMilliseconds

@@ -6,6 +6,8 @@ import Glibc
 
 enum BusMessage: Sendable {
     case stop
+    /// The home runs on battery (true), or no longer.
+    case savePower(Bool)
     /// A question between two polls.
     case exchange(ModbusQuestion, timeoutMilliseconds: Int, answer: Mailbox<ModbusExchange>)
     /// The port itself. `answer` gets true when it is lent, false when it is not going to be.
@@ -75,6 +77,7 @@ struct BusLoop: ~Copyable {
         for message in messages {
             switch message {
             case .stop: goesOn = false
+            case .savePower(let isSaving): master.savePower(isSaving, now: hub.clock.now())
             case .exchange(let question, let timeout, let answer):
                 // Several of them may wait, each for seconds.
                 hub.progress.beat(.bus(settings.name))

@@ -10,7 +10,7 @@ struct CheckConfigCommand: ParsableCommand {
             "Check a configuration: all errors at once, or the normalised configuration and what each rule will do.",
         discussion: "Exit codes: 0 good, 1 errors, 2 wrong usage, 4 the file cannot be read.")
 
-    @Argument(help: "The home's configuration, or a meter profile or board description by itself.")
+    @Argument(help: "The home's configuration, or a meter profile, board or HAT description by itself.")
     var file = ConfigurationLoader.standardFile
 
     @Flag(help: "One JSON object instead of text.")

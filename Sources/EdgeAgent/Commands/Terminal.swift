@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import LocalRules
 
 /// Exit codes that installers' scripts depend on (design: the command line).
 enum Exit {
@@ -59,7 +60,7 @@ struct DaemonOption: ParsableArguments {
 func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool) throws(ExitCode) -> HomeConfiguration
 {
     let loader = ConfigurationLoader.standard(descriptionFolders: boardConfigs, checksFiles: checksFiles)
-    let home: HomeConfiguration
+    var home: HomeConfiguration
     do {
         home = try loader.load(file)
     } catch {
@@ -70,6 +71,7 @@ func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool
     if !LocalTime.use(zone: home.timezone) {
         complain("this system has no time zone \(home.timezone); UTC is used", advice: "install the package tzdata")
     }
+    home.home.zone = LocalTime.zoneTable()
     return home
 }
 

@@ -11,7 +11,7 @@ struct CheckReport {
         self.result = result
     }
 
-    /// For a home, a meter profile or a board.
+    /// For a home, a meter profile, a board or a HAT.
     init(file: String, loader: ConfigurationLoader) {
         self.init(file: file, result: Result { () throws(ConfigurationErrors) in try loader.check(file) })
     }
@@ -27,7 +27,8 @@ struct CheckReport {
     private var issues: [ConfigurationIssue] {
         switch result {
         case .success(.home(let configuration)): configuration.warnings
-        case .success(.profile(_, let warnings)), .success(.board(_, let warnings)): warnings
+        case .success(.profile(_, let warnings)), .success(.board(_, let warnings)), .success(.hat(_, let warnings)):
+            warnings
         case .failure(let errors): errors.issues
         }
     }
@@ -61,8 +62,8 @@ struct CheckReport {
 
     private func lines(_ issue: ConfigurationIssue) -> [String] { [issue.text, "  advice: \(issue.advice)"] }
 
-    /// {ok, file, errors[], warnings[]}, and if there are no errors hash and configuration{}, profile{} or
-    /// board{}; with a configuration rules[].
+    /// {ok, file, errors[], warnings[]}, and if there are no errors hash and configuration{}, profile{},
+    /// board{} or hat{}; with a configuration rules[].
     var json: PlainValue {
         var entries: PlainEntries = [
             ("ok", .boolean(exitCode == 0)),
@@ -101,6 +102,7 @@ extension CheckedFile {
         case .home: "configuration"
         case .profile: "profile"
         case .board: "board"
+        case .hat: "hat"
         }
     }
 
@@ -109,6 +111,7 @@ extension CheckedFile {
         case .home(let configuration): normalised(configuration)
         case .profile(let profile, _): normalised(profile)
         case .board(let board, _): normalised(board)
+        case .hat(let hat, _): normalised(hat)
         }
     }
 

@@ -36,26 +36,107 @@ enum ConfigurationDefaults {
         min(noActivityWarning, Span(milliseconds: silentFor.milliseconds / 2))
     }
 
+    /// A leak, a tap left on: published rules say every half hour of a day.
+    static let slot = Span.minutes(30)
+    static let span = Span.hours(24)
+
+    /// The least that counts as use: one count, but not what a dripping seal or a standby light takes.
+    static func atLeast(of quantity: Quantity, step: Int64?) -> Int64 {
+        max(step ?? 1, quantity == .volume ? 100 : 10_000)
+    }
+
+    /// One reading beyond a limit is a draught, a hand on the sensor, a motor that starts.
+    static let beyondFor = Span.minutes(10)
+
+    /// What a sensor wanders by in a steady room; of other quantities a fiftieth of the limit.
+    static func hysteresis(of quantity: Quantity, limit: Int64) -> Int64 {
+        switch quantity {
+        case .temperature: 1000
+        case .humidity: 3000
+        default: Int64(clamping: limit.magnitude / 50)
+        }
+    }
+
+    /// Hangzhou's rule: 35 degrees, and neither movement nor leaving for 8 h.
+    static let heat: Int64 = 35_000
+    static let stillFor = Span.hours(8)
+    /// A forecast or a measurement of the weather that is older says nothing of the heat of the hour.
+    static let weatherLasts = Span.hours(6)
+
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {
-        case .panic, .service, .visit: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms
+        case .panic, .service, .visit, .ok: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms
         case .motion, .away, .tamper: .milliseconds(50)  // sensor relays and switches
         case .door: .milliseconds(50)  // reed contacts ring when the door falls shut
-        case .smoke, .leak, .mains: .milliseconds(200)  // relays that stay; a glitch must not wake the house
+        case .smoke, .leak: .milliseconds(200)  // relays that stay; a glitch must not wake the house
+        case .mains, .battery: .milliseconds(200)  // comparators that waver at their threshold
         case .pulse: .milliseconds(5)  // reed contacts of meters, up to some 20 Hz
         }
+    }
+
+    /// An S0 output's pulse lasts 30 ms and more, and so does the pause (IEC 62053-31, before it DIN 43864); a reed
+    /// contact's, tens of milliseconds at full flow. Contacts bounce for 5 ms.
+    static let pulseWidth = Span.milliseconds(20)
+
+    /// What is plausible on a line of this kind. Edges include bounces, of which a contact makes a handful.
+    static func limits(_ kind: InputKind, pulses: PulsePlan?) -> InputLimits {
+        let edges =
+            switch kind {
+            // Twice what a pulse and a pause of the minimum width make.
+            case .pulse: max(100, 20_000 / (pulses?.minimumWidthMilliseconds ?? 25))
+            // A frightened hand presses five times a second.
+            case .panic, .service, .visit, .ok: 200
+            // Sensors' relays switch once a second at most; a door that falls shut rings twenty times.
+            default: 100
+            }
+        let stuckAfter: Span? =
+            switch kind {
+            // Nobody holds a button for 5 min: something leans on it, or its cord is caught.
+            case .panic, .service, .visit, .ok: .minutes(5)
+            // Motion sensors hold for minutes after each movement, and somebody may well be up for hours; but not this.
+            case .motion: .hours(12)
+            // Doors stay open, the mains stays away, smoke hangs in a room, magnets stop at a reed contact.
+            default: nil
+            }
+        return InputLimits(
+            edgesInTenSeconds: edges, stuckAfterMilliseconds: stuckAfter?.milliseconds,
+            isAbsentWhileChattering: !kind.isSafety && (kind.isSignOfLife || kind == .away))
     }
 
     static func severity(input kind: InputKind) -> Severity {
         switch kind {
         case .smoke, .panic: .red
         case .service: .yellow
+        case .mains, .battery: .technical  // nobody in the home or the street can do anything about them
         default: .orange
         }
     }
 
-    /// An open wire must read as inactive, so the bias pulls against the active level.
-    static func bias(activeLow: Bool) -> Bias { activeLow ? .pullUp : .pullDown }
+    /// An open wire must read as inactive, so the bias pulls against the active level. Not so for mains: a false
+    /// "power is lost" is looked into, a hidden one ends with the battery.
+    static func bias(_ kind: InputKind, activeLow: Bool) -> Bias {
+        activeLow == (kind == .mains) ? .pullDown : .pullUp
+    }
+
+    /// The rule of an input that somebody must hear of although nobody wrote one; nil: there is none for this kind.
+    static func rule(of signal: SignalID, named name: String, _ kind: InputKind, request: String?) -> RuleModel? {
+        var rule = RuleModel(
+            name: name, kind: .inputActive(signal: signal, holdFor: .zero, request: request),
+            severity: severity(input: kind), latched: kind.isLatched)
+        switch kind {
+        case .smoke, .panic, .service: break
+        case .mains:
+            // Most cuts are over within five minutes, and every hub of the town notices each in the same second.
+            rule.kind = .inputActive(signal: signal, holdFor: .minutes(5), request: nil)
+            rule.spread = .minutes(10)
+            rule.clearAfter = .minutes(1)
+        case .battery:
+            // Said at once: there may be no later. Relieved of its load a battery looks full again for a while.
+            rule.clearAfter = .minutes(10)
+        case .motion, .door, .leak, .tamper, .visit, .away, .ok, .pulse: return nil
+        }
+        return rule
+    }
 }
 
 extension InputKind {
@@ -68,8 +149,8 @@ extension InputKind {
     /// Somebody did something: what a `no-activity` rule may listen to.
     var isSignOfLife: Bool {
         switch self {
-        case .motion, .door, .panic, .service, .visit, .pulse: true
-        case .smoke, .leak, .tamper, .mains, .away: false
+        case .motion, .door, .panic, .service, .visit, .ok, .pulse: true
+        case .smoke, .leak, .tamper, .mains, .battery, .away: false
         }
     }
 }

@@ -17,6 +17,14 @@ enum ConfigurationLimits {
     static let noValues = 8
     /// Sentences that an installer is willing to read.
     static let quirks = 16
+    /// Header pins are counted from 1; the longest headers in use (two of 46) stay below this.
+    static let pins: ClosedRange<Int64> = 1...100
+    /// HATs that fit on one another.
+    static let hats = 4
+    /// UARTs that a header carries.
+    static let serialPorts = 8
+    /// Names by which kernels know one board, and lights on it.
+    static let boardNames = 8
     /// A 40-pin header has 26 usable lines; expanders add some.
     static let inputs = 64
     static let outputs = 16
@@ -41,13 +49,29 @@ enum ConfigurationLimits {
     static let maxGap: ClosedRange<Int64> = 0...124
     /// A month without a reading is not supervision.
     static let silentAfter = Span.seconds(5)...Span.days(31)
-    /// Lines other than smoke and panic are re-read once a minute: that is their sign of life.
+    /// Lines other than smoke and panic say once a minute that they were re-read: that is their sign of life.
     static let lineReread = Span.minutes(1)
     /// Longer than 5 s, and a press of a button would not be seen at all.
     static let debounce = Span.zero...Span.seconds(5)
+    /// Shorter pulses than 1 ms no output makes; a contact that stays for longer than 1 s is no pulse's end.
+    static let pulseWidth = Span.milliseconds(1)...Span.seconds(1)
+    /// Base units; large water meters pulse for each cubic metre, current-transformer meters for each 10 kWh.
+    static func perPulse(of quantity: Quantity) -> Int64 { quantity == .volume ? 1_000_000 : 10_000_000 }
     /// Windows are kept as readings, which bounds memory.
     static let window = Span.minutes(1)...Span.days(31)
+    /// Shorter slots than a minute no meter fills; longer than a day is a low-use rule the other way round.
+    static let slot = Span.minutes(1)...Span.days(1)
+    static let rise = Span.minutes(1)...Span.days(365)
+    static let visits = Span.hours(1)...Span.days(365)
+    /// How many days' hours a carried silence may take.
+    static let carriedDays: Int64 = 31
     static let holdFor = Span.zero...Span.days(7)
+    /// A power cut is told within the hour.
+    static let spread = Span.zero...Span.hours(1)
+    /// Under 2 s an old hand's short press is a long one; over 10 s nobody holds a button who needs help.
+    static let longPress = Span.seconds(2)...Span.seconds(10)
+    /// On battery meters are asked this much less often; fewer readings save no more, and say too little.
+    static let savingFactor: Int64 = 6
     static let warnFor = Span.zero...Span.hours(2)
     static let clearAfter = Span.zero...Span.days(7)
     static let escalateAfter = Span.seconds(10)...Span.hours(24)

@@ -1,4 +1,4 @@
-// Boards and meter profiles by themselves: to check one, or to know every model.
+// Boards, HATs and meter profiles by themselves: to check one, or to know every model.
 
 import Glibc
 
@@ -7,10 +7,11 @@ enum CheckedFile: Sendable {
     case home(HomeConfiguration)
     case profile(MeterProfile, warnings: [ConfigurationIssue])
     case board(BoardDescription, warnings: [ConfigurationIssue])
+    case hat(HatDescription, warnings: [ConfigurationIssue])
 }
 
 extension ConfigurationLoader {
-    /// Loads a home, a meter profile or a board. Throws everything that is wrong with it at once.
+    /// Loads a home, a meter profile, a board or a HAT. Throws everything that is wrong with it at once.
     func check(_ path: String) throws(ConfigurationErrors) -> CheckedFile {
         try check(text: try bytes(of: path), file: path)
     }
@@ -35,6 +36,11 @@ extension ConfigurationLoader {
                 throw ConfigurationErrors(issues: log.sorted)
             }
             return .board(board, warnings: log.sorted)
+        } else if [HatKey.takes, .shares, .terminals].contains(where: { has($0.rawValue) }) {
+            guard let hat = interpreter.hat(root, named: fileStem(file)) else {
+                throw ConfigurationErrors(issues: log.sorted)
+            }
+            return .hat(hat, warnings: log.sorted)
         }
         return .home(try load(root, file: file, log))
     }
@@ -43,17 +49,50 @@ extension ConfigurationLoader {
     /// counts; what cannot be used is left out and said.
     func profiles() -> (profiles: [MeterProfile], issues: [ConfigurationIssue]) {
         let log = IssueLog()
+        let profiles = all("meters", log) { DescriptionInterpreter(file: $2, log: log).profile($1, named: $0) }
+        return (profiles, log.sorted)
+    }
+
+    /// The same for boards.
+    func boards() -> (boards: [BoardDescription], issues: [ConfigurationIssue]) {
+        let log = IssueLog()
+        let boards = all("boards", log) { DescriptionInterpreter(file: $2, log: log).board($1, named: $0) }
+        return (boards, log.sorted)
+    }
+
+    /// `read` gets a name, what its file says, and the file.
+    private func all<Found>(_ kind: String, _ log: IssueLog, read: (String, TomlTable, String) -> Found?) -> [Found] {
         var paths: [String: String] = [:]
         for folder in descriptionFolders + [Self.installedFolder] {
-            for name in descriptionNames(in: "\(folder)/meters") where paths[name] == nil {
-                paths[name] = "\(folder)/meters/\(name).toml"
+            for name in descriptionNames(in: "\(folder)/\(kind)") where paths[name] == nil {
+                paths[name] = "\(folder)/\(kind)/\(name).toml"
             }
         }
-        let profiles = paths.sorted { $0.key < $1.key }.compactMap { name, path -> MeterProfile? in
+        return paths.sorted { $0.key < $1.key }.compactMap { name, path in
             guard case .found(let table, let file) = description(at: path, log) else { return nil }
-            return DescriptionInterpreter(file: file, log: log).profile(table, named: name)
+            return read(name, table, file)
         }
-        return (profiles, log.sorted)
+    }
+
+    /// What the device tree says that this machine is, the most exact first; empty where there is none.
+    func machine() -> [String] {
+        guard let machineFile, let bytes = try? readSmallFile(machineFile) else { return [] }
+        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Lines of another board are found nowhere, or are other lines.
+    func checkMachine(_ board: BoardDescription, _ root: TomlTable, file: String, _ log: IssueLog) {
+        let machine = machine()
+        guard let name = machine.first, !board.compatible.isEmpty, !board.matches(machine),
+            case .table(let home)? = root[RootKey.home.rawValue]?.value.content,
+            let place = home[HomeKey.board.rawValue]?.value.position
+        else { return }
+        let right = boards().boards.first { $0.matches(machine) }?.name
+        log.report(
+            .otherMachine, file: file, at: place, key: "home.board",
+            "this machine is no \(board.name): its device tree says \"\(name)\"",
+            advice: right.map { "write board = \"\($0)\", unless this home is for another machine" }
+                ?? "check the board's name, unless this home is for another machine")
     }
 
     /// Names of the `.toml` files in a folder; none if there is no such folder.

@@ -5,10 +5,12 @@ import Glibc
 import LocalRules
 
 struct ConfigurationLoader: Sendable {
-    /// Folders with `boards/` and `meters/` below, searched first and in this order.
+    /// Folders with `boards/`, `hats/` and `meters/` below, searched first and in this order.
     var descriptionFolders: [String] = []
     /// Whether certificates, keys and the like must be there; `replay` needs none of them and is only warned.
     var checksFiles = true
+    /// Where the kernel says what machine this is; nil does not ask.
+    var machineFile: String?
 
     /// Set by an installer's script or a test, colons between the folders: searched after the command line's.
     static let environmentVariable = "EDGE_AGENT_BOARD_CONFIGS"
@@ -22,7 +24,7 @@ struct ConfigurationLoader: Sendable {
         let environment = getenv(environmentVariable).map { String(cString: $0) } ?? ""
         return ConfigurationLoader(
             descriptionFolders: descriptionFolders + environment.split(separator: ":").map(String.init),
-            checksFiles: checksFiles)
+            checksFiles: checksFiles, machineFile: "/proc/device-tree/compatible")
     }
 
     /// Loads one home. Throws everything that is wrong with it at once.
@@ -56,6 +58,7 @@ struct ConfigurationLoader: Sendable {
             file: file, folder: folder, descriptions: descriptions(namedIn: root, folder: folder, log), log: log)
         let configuration = interpreter.interpret(root)
         for reference in interpreter.files { check(reference, file: file, log) }
+        if let board = interpreter.board { checkMachine(board, root, file: file, log) }
         guard var configuration, !log.issues.contains(where: \.isError) else {
             // Notes on what was added to a configuration that is refused would only be in the way.
             throw ConfigurationErrors(issues: log.sorted.filter { $0.code != IssueCode.implicitRule.rawValue })
@@ -85,6 +88,13 @@ struct ConfigurationLoader: Sendable {
         {
             found.boards[board] = find("boards", board, folder: folder, log)
         }
+        if case .table(let home)? = root[RootKey.home.rawValue]?.value.content,
+            case .array(let hats)? = home[HomeKey.hats.rawValue]?.value.content
+        {
+            for case .string(let hat) in hats.prefix(ConfigurationLimits.hats).map(\.content) where isFileStem(hat) {
+                found.hats[hat] = find("hats", hat, folder: folder, log)
+            }
+        }
         if case .array(let meters)? = root[RootKey.meter.rawValue]?.value.content {
             for case .table(let meter) in meters.prefix(ConfigurationLimits.meters).map(\.content) {
                 guard case .string(let profile)? = meter[MeterKey.profile.rawValue]?.value.content, isFileStem(profile),
@@ -102,7 +112,7 @@ struct ConfigurationLoader: Sendable {
             && !name.utf8.contains(0)
     }
 
-    /// `kind` is "boards" or "meters".
+    /// `kind` is "boards", "hats" or "meters".
     private func find(_ kind: String, _ name: String, folder: String, _ log: IssueLog) -> Description {
         // The folder itself for a home that brings its own; the folder above because whole examples stand in
         // board-configs/homes, beside board-configs/boards and board-configs/meters.

@@ -1,4 +1,5 @@
-// From TOML tables to boards and meter profiles: files that stand by themselves, with or without a home.
+// From TOML tables to meter profiles: files that stand by themselves, with or without a home. Boards and HATs
+// are in DescriptionInterpreter+Boards.swift.
 
 import Drivers
 import LocalRules
@@ -16,7 +17,7 @@ struct DescriptionInterpreter {
         checkName(reader, .name, is: name)
         let description = reader.text(.description)
         let source = reader.text(.source)
-        let quirks = quirks(reader)
+        let quirks = quirks(reader, .quirks)
         let serial = serial(reader)
         let map = reader.registerMap()
         let identify = reader.subtables(.identify, IdentifyKey.self, atMost: ConfigurationLimits.identifyingRegisters)
@@ -38,30 +39,8 @@ struct DescriptionInterpreter {
         }
     }
 
-    /// `name` is the file's own name, without .toml.
-    func board(_ table: TomlTable, named name: String) -> BoardDescription? {
-        let errorsBefore = log.errorCount
-        let reader = TableReader<BoardKey>(table, file: file, path: "", log: log)
-        checkName(reader, .name, is: name)
-        _ = reader.text(.description)
-        _ = reader.text(.source)
-        var lines: [String: String] = [:]
-        for entry in headerLines(reader) {
-            guard case .string(let line) = entry.value.content, isLineReference(line) else {
-                log.report(
-                    .badLine, file: file, at: entry.value.position, key: "lines.\(entry.key)",
-                    "is no line", advice: "a line name in quotes, or \"chip-label:offset\"")
-                continue
-            }
-            lines[entry.key] = line
-        }
-        let isSimulated = reader.boolean(.simulated) ?? false
-        guard log.errorCount == errorsBefore else { return nil }
-        return BoardDescription(name: name, isSimulated: isSimulated, lines: lines)
-    }
-
     /// A description says its name so that a copied file which was not adapted is noticed.
-    private func checkName<Key>(_ reader: TableReader<Key>, _ key: Key, is name: String) {
+    func checkName<Key>(_ reader: TableReader<Key>, _ key: Key, is name: String) {
         reader.require(key, advice: "the file's own name without .toml: \"\(name)\"")
         if let written = reader.text(key), written != name {
             reader.report(
@@ -70,26 +49,18 @@ struct DescriptionInterpreter {
         }
     }
 
-    private func headerLines(_ reader: TableReader<BoardKey>) -> [TomlTable.Entry] {
-        guard let value = reader.table[BoardKey.lines.rawValue]?.value else { return [] }
-        if case .table(let table) = value.content { return table.entries }
-        reader.report(
-            .wrongType, .lines, "must be a table, written [lines], is \(value.kindName)",
-            advice: "GPIO17 = \"pinctrl-rp1:17\"")
-        return []
-    }
-
-    // MARK: Parts of a profile
-
-    private func quirks(_ reader: TableReader<ProfileKey>) -> [String] {
-        let quirks = reader.strings(.quirks) ?? []
+    /// Sentences for whoever installs one.
+    func quirks<Key>(_ reader: TableReader<Key>, _ key: Key) -> [String] {
+        let quirks = reader.strings(key) ?? []
         if quirks.count > ConfigurationLimits.quirks {
             reader.report(
-                .outOfRange, .quirks, "there are \(quirks.count), at most \(ConfigurationLimits.quirks) are possible",
+                .outOfRange, key, "there are \(quirks.count), at most \(ConfigurationLimits.quirks) are possible",
                 advice: "say what an installer must know, and no more")
         }
         return quirks.map(\.value)
     }
+
+    // MARK: Parts of a profile
 
     private func serial(_ reader: TableReader<ProfileKey>) -> SerialSettings {
         guard let serial = reader.subtable(.serial, SerialKey.self) else { return SerialSettings() }

@@ -1,4 +1,4 @@
-// Boards and meter profiles: files that a home names instead of repeating them.
+// Boards, HATs and meter profiles: files that a home names instead of repeating them.
 
 /// What came of looking for one such file.
 enum Description: Sendable {
@@ -12,18 +12,7 @@ enum Description: Sendable {
 struct Descriptions: Sendable {
     var boards: [String: Description] = [:]
     var profiles: [String: Description] = [:]
-}
-
-/// What a board description says.
-struct BoardDescription: Hashable, Sendable {
-    var name: String
-    /// Lines of this board are simulated.
-    var isSimulated: Bool
-    /// From the name on the header ("GPIO17") to what the kernel is asked for ("pinctrl-rp1:17").
-    var lines: [String: String]
-
-    /// Known without a file: it needs no hardware, so it should need no installation either.
-    static let simulated = BoardDescription(name: "simulated", isSimulated: true, lines: [:])
+    var hats: [String: Description] = [:]
 }
 
 extension HomeInterpreter {

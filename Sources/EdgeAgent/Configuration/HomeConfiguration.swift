@@ -11,6 +11,8 @@ struct HomeConfiguration: Sendable {
     var timezone: String
     /// The board description's name.
     var board: String
+    /// The HAT descriptions' names.
+    var hats: [String] = []
     /// `board = "simulated"`: inputs and outputs are simulated lines.
     var hasSimulatedLines: Bool
     var buses: [BusConfiguration]
@@ -18,7 +20,7 @@ struct HomeConfiguration: Sendable {
     var outputs: [OutputConfiguration]
     /// Signals and rules. A `Channel`'s index is its `SignalID`'s index.
     var home: HomeModel
-    /// How a signal's raw register becomes base units; nil for inputs. Same order as `home.signals`.
+    /// How a signal's raw register, or count of pulses, becomes base units; nil for inputs that are not counted. Same order as `home.signals`.
     var scales: [Scale?]
     /// The unit in which a signal's register counts, for recorded readings and for people; nil for inputs.
     /// Same order as `home.signals`.
@@ -57,7 +59,11 @@ struct BusConfiguration: Sendable {
 }
 
 struct OutputConfiguration: Sendable {
-    enum Kind: String, Sendable, CaseIterable { case siren, buzzer, lamp }
+    enum Kind: String, Sendable, CaseIterable {
+        case siren, buzzer, lamp
+        /// Switches something of another make for as long as an alarm stands: a light, a dialler, a door opener.
+        case relay
+    }
     var name: String
     var kind: Kind
     var settings: LineSettings

@@ -31,6 +31,9 @@ extension HomeInterpreter {
                     advice: "one bus may have many meters: put them on it")
             }
             places.append(place)
+            if kind == .rtu {
+                takePort(place, switchesDirection: kernelDrivesDirection, bus: name, reader)
+            }
             let settings = BusSettings(
                 name: name, transport: transport, kernelDrivesDirection: kernelDrivesDirection)
             buses.append(BusConfiguration(settings: settings, meters: []))

@@ -3,23 +3,30 @@
 import Drivers
 import LocalRules
 
-private enum RuleKind: String, CaseIterable {
+enum RuleKind: String, CaseIterable {
     case lowUse = "low-use"
+    case highUse = "high-use"
+    case continuousUse = "continuous-use"
     case noActivity = "no-activity"
     case inputActive = "input-active"
+    case beyond
+    case heatAndStill = "heat-and-still"
+    case visitOverdue = "visit-overdue"
 
     /// Kinds of rules.md that this version does not judge yet.
-    static let later = [
-        "high-use", "continuous-use", "beyond", "heat-and-still", "visit-overdue", "not-returned", "departure",
-        "composite",
-    ]
+    static let later = ["not-returned", "departure", "composite"]
 
     var keys: [RuleKey] {
         let common: [RuleKey] = [.name, .kind, .severity, .warnFor, .clearAfter, .latched]
         return switch self {
         case .lowUse: common + [.signal, .window, .below]
-        case .noActivity: common + [.signals, .silentFor]
-        case .inputActive: common + [.signal, .for]
+        case .highUse: common + [.signal, .window, .above]
+        case .continuousUse: common + [.signal, .slot, .span, .atLeast, .rise]
+        case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise]
+        case .inputActive: common + [.signal, .for, .spread, .rise]
+        case .beyond: common + [.signal, .above, .below, .hysteresis, .for, .rise]
+        case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise]
+        case .visitOverdue: common + [.signal, .every, .rise]
         }
     }
 }
@@ -29,7 +36,9 @@ extension HomeInterpreter {
         var names: [String] = []
         var watched: Set<String> = []
         var rules: [RuleModel] = []
-        for reader in root.subtables(.rule, RuleKey.self, atMost: ConfigurationLimits.rules) {
+        let readers = root.subtables(.rule, RuleKey.self, atMost: ConfigurationLimits.rules)
+        addOutsideTemperature(for: readers)
+        for reader in readers {
             reader.require(.name, advice: "such as \"no-water\"; alerts are called by it")
             reader.require(.kind, advice: "one of \(RuleKind.allCases.map(\.rawValue).joined(separator: ", "))")
             let name = ruleName(reader)
@@ -72,8 +81,13 @@ extension HomeInterpreter {
     private func rule(_ kind: RuleKind, _ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
         switch kind {
         case .lowUse: lowUse(name, reader)
+        case .highUse: highUse(name, reader)
+        case .continuousUse: continuousUse(name, reader)
         case .noActivity: noActivity(name, reader)
         case .inputActive: inputActive(name, reader)
+        case .beyond: beyond(name, reader)
+        case .heatAndStill: heatAndStill(name, reader)
+        case .visitOverdue: visitOverdue(name, reader)
         }
     }
 
@@ -84,33 +98,13 @@ extension HomeInterpreter {
         reader.require(.below, advice: "the limit, such as \"0.01 m3\" or \"500 Wh\"")
         let window = reader.span(.window, in: ConfigurationLimits.window)
         let warnFor = warnFor(reader, standard: .zero, before: window, .window)
-        guard let (signal, quantity) = useSignal(reader), let below = reader.amount(.below, of: quantity), let window
+        guard let (signal, quantity) = useSignal(.lowUse, reader), let below = reader.amount(.below, of: quantity),
+            let window
         else { return nil }
         checkPolls(window, .window, of: [signal], reader)
-        checkResolution(below, of: signal, quantity, reader)
+        checkResolution(below, .below, of: signal, quantity, reader)
         return model(
             .lowUse(signal: signal, window: window, below: below), name, reader, severity: .orange, warnFor: warnFor,
-            latched: false)
-    }
-
-    private func noActivity(_ name: String, _ reader: TableReader<RuleKey>) -> RuleModel? {
-        reader.require(.signals, advice: "such as signals = [\"motion.bedroom\", \"water.volume\"]")
-        reader.require(.silentFor, advice: "how long without a sign of life, such as \"12h\"")
-        let silentFor = reader.span(.silentFor, in: ConfigurationLimits.window)
-        let standard = silentFor.map { ConfigurationDefaults.warnFor(silentFor: $0) } ?? .zero
-        let warnFor = warnFor(reader, standard: standard, before: silentFor, .silentFor)
-        var seen: Set<String> = []
-        let ids = (reader.strings(.signals) ?? []).compactMap { place -> SignalID? in
-            guard seen.insert(place.value).inserted else {
-                reader.report(.duplicateName, at: place, "\"\(place.value)\" stands here twice", advice: "remove one")
-                return nil
-            }
-            return activitySignal(place, reader)
-        }
-        guard !ids.isEmpty, let silentFor else { return nil }
-        checkPolls(silentFor, .silentFor, of: ids, reader)
-        return model(
-            .noActivity(signals: ids, silentFor: silentFor), name, reader, severity: .orange, warnFor: warnFor,
             latched: false)
     }
 
@@ -123,27 +117,38 @@ extension HomeInterpreter {
                 advice: "input-active rules watch an [[input]]")
             return nil
         }
+        guard kind != .ok else {
+            reader.report(
+                .signalDoesNotFit, at: place, "\"\(place.value)\" says that all is well and alerts nobody",
+                advice: "for a button that calls, make its kind \"panic\" or \"service\"")
+            return nil
+        }
         if kind.isSafety { checkSafety(kind, holdFor, reader) }
         let warnFor = warnFor(reader, standard: .zero, before: holdFor, .for)
-        return model(
+        var rule = model(
             .inputActive(signal: id, holdFor: holdFor, request: details[id.index].request), name, reader,
             severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor,
-            latched: kind.isLatched)
+            latched: kind.isLatched, rising: max(holdFor, .seconds(1)))
+        rule.spread = reader.span(.spread, in: ConfigurationLimits.spread) ?? .zero
+        return rule
     }
 
-    private func model(
-        _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity, warnFor: Span,
-        latched: Bool
+    /// - Parameter rising: what `rise` must be longer than; nil: this kind has none.
+    func model(
+        _ kind: RuleModel.Kind, _ name: String, _ reader: TableReader<RuleKey>, severity: Severity,
+        warnFor: Span = .zero, latched: Bool = false, rising: Span? = nil
     ) -> RuleModel {
-        RuleModel(
-            name: name, kind: kind, severity: reader.word(.severity, of: Severity.self) ?? severity, warnFor: warnFor,
+        let severity = reader.word(.severity, of: Severity.self) ?? severity
+        return RuleModel(
+            name: name, kind: kind, severity: severity, warnFor: warnFor,
             clearAfter: reader.span(.clearAfter, in: ConfigurationLimits.clearAfter) ?? .zero,
-            latched: reader.boolean(.latched) ?? latched)
+            latched: reader.boolean(.latched) ?? latched,
+            rises: rising.map { rises(from: severity, after: $0, reader) } ?? [])
     }
 
     // MARK: Signals of rules
 
-    private func find(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
+    func find(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
         if let index = signals.firstIndex(where: { $0.name == place.value }) { return SignalID(index) }
         let isExcused = brokenOwners.contains { place.value == $0 || place.value.hasPrefix($0 + ".") }
         if !isExcused {
@@ -154,23 +159,23 @@ extension HomeInterpreter {
         return nil
     }
 
-    private func ruleSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Located<String>)? {
+    func ruleSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Located<String>)? {
         reader.require(.signal, advice: "the name of an input, or <meter>.<register>, such as \"water.volume\"")
         guard let name = reader.text(.signal), var place = reader.place(of: .signal) else { return nil }
         place.value = name
         return find(place, reader).map { ($0, place) }
     }
 
-    private func useSignal(_ reader: TableReader<RuleKey>) -> (SignalID, Quantity)? {
+    func useSignal(_ kind: RuleKind, _ reader: TableReader<RuleKey>) -> (SignalID, Quantity)? {
         guard let (id, place) = ruleSignal(reader) else { return nil }
         if case .meter(let quantity) = signals[id.index].source, quantity.isCumulative { return (id, quantity) }
         reader.report(
             .signalDoesNotFit, at: place, "\"\(place.value)\" does not count what is used",
-            advice: "low-use rules watch a volume or an energy")
+            advice: "\(kind.rawValue) rules watch a volume or an energy")
         return nil
     }
 
-    private func activitySignal(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
+    func activitySignal(_ place: Located<String>, _ reader: TableReader<RuleKey>) -> SignalID? {
         guard let id = find(place, reader) else { return nil }
         let isSign =
             switch signals[id.index].source {
@@ -186,13 +191,13 @@ extension HomeInterpreter {
         if isSign { return id }
         reader.report(
             .signalDoesNotFit, at: place, "\"\(place.value)\" is no sign of life",
-            advice: "inputs of kind motion, door, panic, service, visit or pulse; volumes and energies of meters")
+            advice: "inputs of kind motion, door, panic, service, visit, ok or pulse; volumes and energies of meters")
         return nil
     }
 
     // MARK: Contradictions
 
-    private func warnFor(_ reader: TableReader<RuleKey>, standard: Span, before whole: Span?, _ key: RuleKey) -> Span {
+    func warnFor(_ reader: TableReader<RuleKey>, standard: Span, before whole: Span?, _ key: RuleKey) -> Span {
         guard let warnFor = reader.span(.warnFor, in: ConfigurationLimits.warnFor) else { return standard }
         if let whole, warnFor > .zero, warnFor >= whole {
             reader.report(
@@ -203,7 +208,7 @@ extension HomeInterpreter {
         return warnFor
     }
 
-    private func checkPolls(_ span: Span, _ key: RuleKey, of ids: [SignalID], _ reader: TableReader<RuleKey>) {
+    func checkPolls(_ span: Span, _ key: RuleKey, of ids: [SignalID], _ reader: TableReader<RuleKey>) {
         for id in ids {
             guard let poll = details[id.index].poll, span < poll * ConfigurationLimits.pollsInWindow else { continue }
             reader.report(
@@ -214,20 +219,21 @@ extension HomeInterpreter {
     }
 
     /// rules.md §3.2: a register in steps of q says of n counts only that the use lies in (n−1, n+1)·q.
-    private func checkResolution(_ below: Int64, of id: SignalID, _ quantity: Quantity, _ reader: TableReader<RuleKey>)
-    {
+    func checkResolution(
+        _ below: Int64, _ key: RuleKey, of id: SignalID, _ quantity: Quantity, _ reader: TableReader<RuleKey>
+    ) {
         guard let step = details[id.index].step?.baseUnits(1 as Int64) else { return }
         let limit = quantityText(below, of: quantity), count = quantityText(step, of: quantity)
         if step > below {
             reader.report(
-                .resolutionTooCoarse, .below,
+                .resolutionTooCoarse, key,
                 "\(limit) cannot be told apart: one count of \(signals[id.index].name) is \(count)",
                 advice:
                     "a limit of \(count) or more (better \(quantityText(clampedTimes(step, ConfigurationLimits.countsInLimit), of: quantity))), or a finer meter"
             )
         } else if below < clampedTimes(step, ConfigurationLimits.countsInLimit) {
             reader.report(
-                .resolutionCoarse, .below,
+                .resolutionCoarse, key,
                 "\(limit) is only \(below / step) counts of \(signals[id.index].name) (\(count) each): uses near the limit are judged wrongly",
                 advice: "a longer window with a higher limit, or a finer meter")
         }
@@ -250,6 +256,9 @@ extension HomeInterpreter {
                 .safetyDelayed, .for, "\(kind.rawValue) would wait \(holdFor.text())",
                 advice: "at most \(ConfigurationLimits.safetyHoldFor.text()), against a press by mistake; better none")
         }
+        if reader.text(.spread).flatMap(Span.parse) ?? .zero > .zero {
+            reader.report(.safetyDelayed, .spread, "\(kind.rawValue) does not wait by chance", advice: "remove spread")
+        }
         if reader.has(.warnFor), reader.text(.warnFor).flatMap(Span.parse) != .zero {
             reader.report(.safetyDelayed, .warnFor, "\(kind.rawValue) has no pre-alarm", advice: "remove warn-for")
         }
@@ -270,7 +279,7 @@ extension HomeInterpreter {
 
     // MARK: What nobody had to write
 
-    /// A smoke detector, a panic button or a service button that no rule watches would be a decoration.
+    /// A smoke detector, a panic button, a service button or a power line that no rule watches would be a decoration.
     private func implicitRules(beside rules: [RuleModel], written names: [String], watched: Set<String>) -> [RuleModel]
     {
         var implicit: [RuleModel] = []
@@ -281,7 +290,9 @@ extension HomeInterpreter {
             let hasOwnRule = rules.contains { rule in
                 if case .inputActive(SignalID(index), _, _) = rule.kind { true } else { false }
             }
-            if kind.isSafety || kind == .service {
+            let standard = ConfigurationDefaults.rule(
+                of: SignalID(index), named: signal.name, kind, request: details[index].request)
+            if let standard {
                 guard !hasOwnRule else { continue }
                 if names.contains(signal.name) {
                     // Also reached when that rule is meant for this input but has an error of its own.
@@ -292,17 +303,12 @@ extension HomeInterpreter {
                         advice: "rename that rule, or write an input-active rule for this input")
                     continue
                 }
-                let severity = ConfigurationDefaults.severity(input: kind)
-                implicit.append(
-                    RuleModel(
-                        name: signal.name,
-                        kind: .inputActive(signal: SignalID(index), holdFor: .zero, request: details[index].request),
-                        severity: severity, latched: kind.isLatched))
+                implicit.append(standard)
                 note(
                     .implicitRule, place,
-                    "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(severity.rawValue)) was added",
+                    "no input-active rule watches this \(kind.rawValue) input: the rule \"\(signal.name)\" (\(standard.severity.rawValue)) was added",
                     advice: "nothing to do; write a [[rule]] to choose otherwise")
-            } else if !isWatchedByName {
+            } else if !isWatchedByName, kind != .ok {
                 note(
                     .unwatchedInput, place,
                     "no rule watches \"\(signal.name)\": it is recorded and sent, but never alerts",

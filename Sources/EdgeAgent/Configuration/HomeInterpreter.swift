@@ -27,7 +27,15 @@ struct HomeInterpreter {
     var profiles: [String: MeterProfile?] = [:]
     /// Meters and inputs that could not be made: what refers to them is not called unknown as well.
     var brokenOwners: Set<String> = []
+    /// By kernel line, and what uses it.
     var takenLines: [String: String] = [:]
+    /// By kernel line, and which bus has its port there.
+    var portLines: [String: String] = [:]
+    /// Lines of a bus that several HATs share: none of them is free for the home.
+    var sharedLines: [String: String] = [:]
+    var hats: [String] = []
+    /// By the name at the terminal.
+    var terminals: [String: HatTerminal] = [:]
     /// Files that must exist for the agent to work, for the loader to check.
     var files: [FileReference] = []
 
@@ -67,7 +75,8 @@ struct HomeInterpreter {
         let reader = TableReader<RootKey>(root, file: file, path: "", log: log)
         reader.require(.schema, advice: "write schema = 1 at the top")
         reader.require(.home, advice: "[home] with id, timezone and board")
-        let home = readHome(reader.subtable(.home, HomeKey.self))
+        let homeReader = reader.subtable(.home, HomeKey.self)
+        let home = readHome(homeReader)
         readBuses(reader)
         readMeters(reader)
         let inputs = readInputs(reader)
@@ -77,9 +86,13 @@ struct HomeInterpreter {
         let escalation = readEscalation(reader)
 
         var configuration = HomeConfiguration(
-            homeID: home.id, timezone: home.timezone, board: home.board,
-            hasSimulatedLines: board?.isSimulated ?? false, buses: buses, inputs: inputs, outputs: outputs,
-            home: HomeModel(signals: signals, rules: rules, escalation: escalation),
+            homeID: home.id, timezone: home.timezone, board: home.board, hats: hats,
+            hasSimulatedLines: board?.isSimulated ?? false, buses: buses.map { planPowerSaving($0, rules) },
+            inputs: inputs, outputs: outputs,
+            home: HomeModel(
+                signals: signals, rules: rules, escalation: escalation,
+                quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) },
+                hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id)),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
             hash: "")
         reportGaps(reader, of: configuration)
@@ -108,6 +121,7 @@ struct HomeInterpreter {
         if let timezone { checkTimezone(timezone, reader) }
         let boardName = reader.name(.board)
         if let boardName { board = board(named: boardName, reader: reader) }
+        readHats(reader)
         return (reader.name(.id) ?? "", timezone ?? "", boardName ?? "")
     }
 
@@ -137,7 +151,9 @@ struct HomeInterpreter {
                 .noUpstream, .upstream, "no [upstream]: nobody outside the home will hear of anything",
                 advice: "add [upstream] with a broker, unless this home is a test")
         }
-        if !configuration.home.rules.isEmpty, !configuration.outputs.contains(where: { $0.kind != .lamp }) {
+        if !configuration.home.rules.isEmpty,
+            !configuration.outputs.contains(where: { $0.kind == .siren || $0.kind == .buzzer })
+        {
             reader.report(
                 .nothingSounds, .output, "no siren and no buzzer: nobody in the home will hear of anything",
                 advice: "add an [[output]] of kind \"siren\" or \"buzzer\"")
@@ -156,6 +172,10 @@ struct HomeInterpreter {
                 .duplicateName, file: file, at: detail.place.position, key: detail.place.key,
                 "the signal \"\(model.name)\" exists already", advice: "rename one of the two")
         }
+        var model = model
+        if case .meter(let quantity) = model.source, quantity.isCumulative {
+            model.step = detail.step?.baseUnits(1 as Int64)
+        }
         signals.append(model)
         details.append(detail)
         scales.append(scale)
@@ -173,7 +193,10 @@ struct HomeInterpreter {
 
 /// Fowler–Noll–Vo 1a, 64 bits, hexadecimal: a checksum to tell configurations apart, not a signature.
 func fnv1a64(_ text: String) -> String {
-    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    let digits = String(hash, radix: 16)
+    let digits = String(checksum(text), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+private func checksum(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }

@@ -16,6 +16,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case unknownSignal = "E204"
     case duplicateName = "E205"
     case fileMissing = "E206"
+    case unknownHat = "E208"
 
     case unknownWord = "E301"
     case notInThisVersion = "E302"
@@ -46,6 +47,9 @@ enum IssueCode: String, CaseIterable, Sendable {
     case safetyDelayed = "E415"
     case nameMismatch = "E416"
     case forbiddenAddress = "E417"
+    case neverSpeaks = "E418"
+    case noRise = "E419"
+    case notOnHeader = "E421"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"
@@ -59,8 +63,17 @@ enum IssueCode: String, CaseIterable, Sendable {
     case countsByItself = "W110"
     case unconfirmedRegister = "W111"
     case notCommissioned = "W112"
+    case pulsesNotCounted = "W113"
+    case activeLevelUnsaid = "W115"
+    case otherMachine = "W121"
+    case pulledUp = "W122"
+    case kernelCannotSwitch = "W123"
+    case consolePort = "W124"
+    case terminalLevel = "W125"
+    case startsOn = "W126"
 
     case implicitRule = "N101"
+    case portSwitchedOff = "N111"
 }
 
 extension ConfigurationIssue {

@@ -7,18 +7,18 @@ import Upstream
 
 /// The normalised form; depends on nothing but what the agent will act on, so not on comments or key order.
 func normalised(_ configuration: HomeConfiguration) -> PlainValue {
+    var home: PlainEntries = [
+        ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
+        ("board", .string(configuration.board)),
+    ]
+    if let quiet = configuration.home.quiet { home.append(("quiet", quiet.plain)) }
+    if !configuration.hats.isEmpty { home.append(("hats", .list(configuration.hats.map(PlainValue.string)))) }
     var entries: PlainEntries = [
         ("schema", .integer(1)),
-        (
-            "home",
-            .table([
-                ("id", .string(configuration.homeID)), ("timezone", .string(configuration.timezone)),
-                ("board", .string(configuration.board)),
-            ])
-        ),
+        ("home", .table(home)),
         ("bus", .list(configuration.buses.map { bus($0.settings) })),
         ("meter", .list(meters(configuration))),
-        ("input", .list(configuration.inputs.map { input($0, configuration.home) })),
+        ("input", .list(configuration.inputs.map { input($0, configuration) })),
         ("output", .list(configuration.outputs.map(output))),
         ("rule", .list(configuration.home.rules.map { normalised($0, in: configuration.home) })),
         ("escalation", .list(configuration.home.escalation.map(escalation))),
@@ -92,48 +92,48 @@ private func line(_ settings: LineSettings) -> PlainEntries {
     [("line", .string(settings.line)), ("active", .string(settings.activeLow ? "low" : "high"))]
 }
 
-private func input(_ input: InputPlan, _ home: HomeModel) -> PlainValue {
+private func input(_ input: InputPlan, _ configuration: HomeConfiguration) -> PlainValue {
+    let home = configuration.home
     let id = SignalID(input.channel.index)
     let signal = home.signals[id.index]
     var entries: PlainEntries = [("name", .string(signal.name))]
-    if case .input(let kind) = signal.source { entries.append(("kind", .string(kind.rawValue))) }
+    switch signal.source {
+    case .input(let kind): entries.append(("kind", .string(kind.rawValue)))
+    case .meter: entries.append(("kind", .string(InputKind.pulse.rawValue)))
+    }
     entries += line(input.settings)
-    entries += [
-        ("bias", .string(input.settings.bias.rawValue)),
-        ("debounce", span(Span(milliseconds: Int64(input.settings.debounceMilliseconds)))),
-    ]
+    entries.append(("bias", .string(input.settings.bias.rawValue)))
+    if let pulses = input.pulses {
+        entries += pulseMeter(pulses, at: id.index, configuration)
+    } else {
+        entries.append(("debounce", span(Span(milliseconds: Int64(input.settings.debounceMilliseconds)))))
+    }
     // A service input has a rule of its own in any case, and the rule knows what is asked for.
     for case .inputActive(id, _, let request?) in home.rules.map(\.kind) {
         entries.append(("request", .string(request)))
         break
     }
+    if signal.source == .input(.panic) { entries.append(("long-press", span(signal.longPress))) }
     if let silentAfter = signal.silentAfter { entries.append(("silent-after", span(silentAfter))) }
     return .table(entries)
 }
 
-private func output(_ output: OutputConfiguration) -> PlainValue {
-    .table([("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings))
+private func pulseMeter(
+    _ pulses: PulsePlan, at index: Int, _ configuration: HomeConfiguration
+) -> PlainEntries {
+    guard case .meter(let quantity) = configuration.home.signals[index].source, let scale = configuration.scales[index],
+        let unit = configuration.units[index]
+    else { return [] }
+    return [
+        ("quantity", .string(quantity.rawValue)), ("per-pulse", .string("\(scale.text(in: unit)) \(unit.symbol)")),
+        ("minimum-width", span(Span(milliseconds: Int64(pulses.minimumWidthMilliseconds)))),
+    ]
 }
 
-private func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
-    func name(_ id: SignalID) -> PlainValue { .string(home.signals[id.index].name) }
-    var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
-    switch rule.kind {
-    case .lowUse(let signal, let window, let below):
-        entries += [("signal", name(signal)), ("window", span(window))]
-        if case .meter(let quantity) = home.signals[signal.index].source {
-            entries.append(("below", .string(quantityText(below, of: quantity))))
-        }
-    case .noActivity(let signals, let silentFor):
-        entries += [("signals", .list(signals.map(name))), ("silent-for", span(silentFor))]
-    case .inputActive(let signal, let holdFor, _):
-        entries += [("signal", name(signal)), ("for", span(holdFor))]
-    }
-    entries += [
-        ("severity", .string(rule.severity.rawValue)), ("warn-for", span(rule.warnFor)),
-        ("clear-after", span(rule.clearAfter)), ("latched", .boolean(rule.latched)),
-    ]
-    return .table(entries)
+private func output(_ output: OutputConfiguration) -> PlainValue {
+    .table(
+        [("name", .string(output.name)), ("kind", .string(output.kind.rawValue))] + line(output.settings)
+            + [("drive", .string(output.settings.drive.rawValue))])
 }
 
 private func escalation(_ step: EscalationStep) -> PlainValue {

@@ -1,4 +1,4 @@
-// Registers, meter profiles and boards written out whole, to load again to the same.
+// Registers and meter profiles written out whole, to load again to the same. Boards: NormalisedBoards.swift.
 
 import Drivers
 import LocalRules
@@ -12,14 +12,6 @@ func normalised(_ profile: MeterProfile) -> PlainValue {
     if !serial.isEmpty { entries.append(("serial", .table(serial))) }
     if !profile.identify.isEmpty { entries.append(("identify", .list(profile.identify.map(normalised)))) }
     return .table(entries + normalised(RegisterMap(limits: profile.limits, registers: profile.registers)))
-}
-
-func normalised(_ board: BoardDescription) -> PlainValue {
-    let lines = board.lines.sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }
-    return .table([
-        ("name", .string(board.name)), ("simulated", .boolean(board.isSimulated)),
-        ("lines", .table(lines.map { ($0.key, .string($0.value)) })),
-    ])
 }
 
 /// The keys with which a meter or a profile describes registers and requests.

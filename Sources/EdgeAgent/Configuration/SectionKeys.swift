@@ -20,7 +20,7 @@ enum RootKey: String, SectionKey {
 }
 
 enum HomeKey: String, SectionKey {
-    case id, timezone, board
+    case id, timezone, board, hats, quiet
     static let section = "[home]"
 }
 
@@ -87,31 +87,58 @@ enum IdentifyKey: String, SectionKey {
 }
 
 enum BoardKey: String, SectionKey {
-    case name, description, source, simulated, lines
+    case name, description, source, compatible, simulated, lines, pins, power, serial, watchdog, rtc, leds, quirks
+    case pullUps = "pull-ups"
+    case startsHigh = "starts-high"
     static let section = "the board description"
 }
 
+enum PowerKey: String, SectionKey {
+    case threeVolts = "3v3"
+    case fiveVolts = "5v"
+    case ground
+    static let section = "[power]"
+}
+
+enum SerialPortKey: String, SectionKey {
+    case port, transmit, receive, rts, console, enable
+    static let section = "[[serial]]"
+}
+
+enum HatKey: String, SectionKey {
+    case name, description, source, takes, shares, terminals, active, quirks
+    static let section = "the HAT description"
+}
+
 enum InputKey: String, SectionKey {
-    case name, kind, line, active, bias, debounce, request
+    case name, kind, line, active, bias, debounce, request, quantity
+    case perPulse = "per-pulse"
+    case minimumWidth = "minimum-width"
     case silentAfter = "silent-after"
+    case longPress = "long-press"
     static let section = "[[input]]"
 }
 
 enum OutputKey: String, SectionKey {
-    case name, kind, line, active
+    case name, kind, line, active, drive
     static let section = "[[output]]"
 }
 
 enum RuleKey: String, SectionKey {
-    case name, kind, signal, signals, window, below, `for`, severity, latched
+    case name, kind, signal, signals, window, below, above, hysteresis, `for`, spread, slot, span, every, between
+    case weekdays, carry, severity, rise, latched
     case silentFor = "silent-for"
+    case stillFor = "still-for"
+    case atLeast = "at-least"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"
     static let section = "[[rule]]"
-    static let later = [
-        "between", "weekdays", "above", "hysteresis", "slot", "span", "at-least", "still-for", "every", "after",
-        "sensitivity", "learn-days", "away",
-    ]
+    static let later = ["after", "sensitivity", "learn-days", "away"]
+}
+
+enum RiseKey: String, SectionKey {
+    case yellow, orange, red
+    static let section = "rise"
 }
 
 enum EscalationKey: String, SectionKey {

@@ -157,14 +157,30 @@ struct TableReader<Key: SectionKey> {
         return decimal
     }
 
-    /// A number and a unit of this quantity, in base units, above zero: "0.01 m3".
-    func amount(_ key: Key, of quantity: Quantity) -> Int64? {
+    /// A number and a unit of this quantity, in base units: "0.01 m3". Above zero, unless `isSigned`: "-5 degC".
+    func amount(_ key: Key, of quantity: Quantity, isSigned: Bool = false) -> Int64? {
+        guard let (decimal, unit) = measure(key, of: quantity, isSigned: isSigned) else { return nil }
+        guard let amount = decimal.baseUnits(of: unit) else {
+            let base = MeasurementUnit.all(of: quantity)[0].symbol
+            report(
+                .tooManyDigits, key, "\"\(text(key) ?? "")\" is not a whole number of \(base), or too large",
+                advice: "use fewer digits; values are kept in whole \(base)")
+            return nil
+        }
+        return amount
+    }
+
+    /// A number and a unit of this quantity, as written: "0.3125 Wh". Above zero, unless `isSigned`.
+    func measure(
+        _ key: Key, of quantity: Quantity, isSigned: Bool = false
+    ) -> (ExactDecimal, MeasurementUnit)? {
         guard let text = text(key) else { return nil }
         let parts = text.split(separator: " ", omittingEmptySubsequences: true)
         let symbols = MeasurementUnit.all(of: quantity).map(\.symbol)
-        guard parts.count == 2, let decimal = ExactDecimal.parse(String(parts[0])), decimal.digits > 0 else {
+        guard parts.count == 2, let decimal = ExactDecimal.parse(String(parts[0])), decimal.digits > 0 || isSigned
+        else {
             report(
-                .badQuantity, key, "\"\(text)\" is not a number above zero and a unit",
+                .badQuantity, key, "\"\(text)\" is not a number\(isSigned ? "" : " above zero") and a unit",
                 advice:
                     "such as \"10 \(symbols[1])\"; units of \(quantity.rawValue): \(symbols.joined(separator: ", "))")
             return nil
@@ -175,13 +191,7 @@ struct TableReader<Key: SectionKey> {
                 advice: adviceOfWords(String(parts[1]), known: symbols, whatTheyAre: "its units"))
             return nil
         }
-        guard let amount = decimal.baseUnits(of: unit) else {
-            report(
-                .tooManyDigits, key, "\"\(text)\" is not a whole number of \(symbols[0]), or too large",
-                advice: "use fewer digits; values are kept in whole \(symbols[0])")
-            return nil
-        }
-        return amount
+        return (decimal, unit)
     }
 
     /// One of an enum's words. `later` are words that this version knows but cannot do.
@@ -315,9 +325,9 @@ struct TableReader<Key: SectionKey> {
         }
     }
 
-    private func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-    private func wrongType<Result>(_ value: TomlValue, _ key: Key, _ wanted: String) -> Result? {
+    func wrongType<Result>(_ value: TomlValue, _ key: Key, _ wanted: String) -> Result? {
         var advice = "write \(wanted)"
         if case .float = value.content { advice = "put it in quotes, so that every digit stays exact" }
         log.report(

@@ -28,6 +28,8 @@ struct FaultBook: Sendable {
         case .busFailure(let error): settle(sample.channel.index, (error.message, error.advice))
         case .noValue(let reason):
             settle(sample.channel.index, (reason, "Check the sensor behind this register; the meter itself answers."))
+        // Of a line that chatters the lines thread itself says so, also while its level is still worth something.
+        case .absent(let error) where error.kind == .unsteady: settle(sample.channel.index, nil)
         case .absent(let error): settle(sample.channel.index, (error.message, error.advice))
         }
     }

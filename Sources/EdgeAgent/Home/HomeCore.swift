@@ -11,6 +11,8 @@ enum HomeEffect: Sendable {
     /// Keep these records and the state that belongs to them in one transaction.
     case store([Draft], states: [String: [UInt8]])
     case heartbeat
+    /// Mains power is lost (true), or back: meters are asked more seldom, or as ever.
+    case savePower(Bool)
     case said(AlertEvent, Alert, at: Instant)
     case fault(FaultBook.Change)
     case note(Note)
@@ -29,9 +31,15 @@ struct HomeCore {
     private var nextKeeping: Instant
     private var nextReport: Instant
     private let reportPeriod: Span
+    /// What was committed of the pulses.
+    private var keptPulses: Int64
     private var nextHeartbeat: Instant
     private let heartbeatPeriod: Span
     private let started: Instant
+    /// The best that could be said of the wall clock since the start.
+    private var trust = ClockTrust.none
+    /// Mains power is lost. Lines, rules and heartbeats do not notice it.
+    private(set) var isSavingPower = false
 
     /// `stored` are the states that an earlier run committed, by `stateKeys`; damaged state is as good as none.
     init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], at now: Instant) {
@@ -56,12 +64,14 @@ struct HomeCore {
         reportPeriod = configuration.upstream?.readings ?? ConfigurationDefaults.readings
         nextKeeping = now + ReadingBatch.longest
         nextReport = now + min(reportPeriod, ReadingBatch.firstReport)
+        keptPulses = interpreter.pulseCount
         nextHeartbeat = now
         started = now
     }
 
     /// Takes samples with their moments on the timeline.
     mutating func take(_ samples: [(sample: Sample, time: Instant)], stamp: () -> Stamp) -> [HomeEffect] {
+        guard let now = samples.last?.time else { return [] }
         var directives: [Directive] = []
         var effects: [HomeEffect] = []
         for (sample, time) in samples {
@@ -74,15 +84,14 @@ struct HomeCore {
             directives += engine.observe(interpretation.reading)
             directives += interpretation.notes.map(Directive.note)
         }
-        reportSoon(after: directives, at: samples.last?.time)
-        return carry(directives, stamp: stamp) + effects
+        return carry(directives, at: now, stamp: stamp) + effects + followPower(at: now)
     }
 
-    /// Whoever answers an alert wants to see what led to it: the batch leaves with it.
-    private mutating func reportSoon(after directives: [Directive], at now: Instant?) {
-        for case .alert(.raised, let alert, _) in directives where alert.severity != .technical {
-            nextReport = min(nextReport, now ?? nextReport)
-        }
+    private mutating func followPower(at now: Instant) -> [HomeEffect] {
+        guard engine.isMainsLost != isSavingPower else { return [] }
+        isSavingPower.toggle()
+        coverage.savePower(isSavingPower, at: now)
+        return [.savePower(isSavingPower)]
     }
 
     /// A total that no home can have used: most likely its register is read in the wrong way.
@@ -98,7 +107,15 @@ struct HomeCore {
     }
 
     mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        carry(engine.accept(alert: alert, by: by, at: now), stamp: stamp)
+        carry(engine.accept(alert: alert, by: by, at: now), at: now, stamp: stamp)
+    }
+
+    /// How the wall clock stands, as of `wall`. Once it was right it is taken to be right until the next start: without
+    /// a time server the kernel ceases to vouch for it after hours, but it is not off by more than seconds a day.
+    mutating func setWallClock(_ wall: Stamp, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+        if wall.trust != .none { trust = wall.trust }
+        let offset = Instant(milliseconds: wall.wallMilliseconds) - now
+        return carry(engine.setWallClock(offset: offset, trust: trust, at: now), at: now, stamp: stamp)
     }
 
     /// A person says whether a meter was replaced; empty: nobody had asked.
@@ -106,24 +123,21 @@ struct HomeCore {
         signal: String, wasReplaced: Bool, at now: Instant, stamp: () -> Stamp
     ) -> [HomeEffect] {
         let note = interpreter.confirmReplacement(signal: signal, wasReplaced: wasReplaced, at: now)
-        return carry(note.map { [.note($0)] } ?? [], stamp: stamp)
+        return carry(note.map { [.note($0)] } ?? [], at: now, stamp: stamp)
     }
 
     /// Something about the hub itself that the cloud should have on record.
-    func note(_ note: Note, stamp: () -> Stamp) -> [HomeEffect] { carry([.note(note)], stamp: stamp) }
+    mutating func note(_ note: Note, stamp: () -> Stamp) -> [HomeEffect] {
+        carry([.note(note)], at: note.time, stamp: stamp)
+    }
 
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        let directives = engine.advance(to: now)
-        reportSoon(after: directives, at: now)
-        var effects = carry(directives, stamp: stamp)
+        var effects = carry(engine.advance(to: now), at: now, stamp: stamp) + followPower(at: now)
         if now >= nextReport || batch.isFull {
             effects += flush(at: now, stamp: stamp)
         } else if now >= nextKeeping {
-            nextKeeping = now + ReadingBatch.longest
-            // With the state they led to: a reading that is kept without it would be judged twice.
-            if batch.hasNews { effects.append(.store([], states: states)) }
-            batch.kept()
+            effects += keep(at: now)
         }
         if now >= nextHeartbeat {
             effects.append(.heartbeat)
@@ -132,15 +146,29 @@ struct HomeCore {
         return effects
     }
 
-    /// The batch of readings as a record, with the state they led to; nothing where nothing was read.
+    /// The batch of readings as a record, with the state they led to.
     mutating func flush(at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        nextKeeping = now + ReadingBatch.longest
         nextReport = now + reportPeriod
         let points = batch.take()
-        guard !points.isEmpty else { return [] }
+        guard !points.isEmpty else { return keep(at: now) }
+        markKept(at: now)
         return store { () throws(WireError) in
             [try wire.draft(points, of: configuration.home.signals, stamp: stamp())]
         }
+    }
+
+    /// What is gathered, with the state it led to: a reading that is kept without it would be judged twice. Pulses
+    /// exist nowhere but here: they are kept also when their reading is not yet worth sending.
+    private mutating func keep(at now: Instant) -> [HomeEffect] {
+        let isNews = batch.hasNews || interpreter.pulseCount != keptPulses
+        markKept(at: now)
+        return isNews ? [.store([], states: states)] : []
+    }
+
+    private mutating func markKept(at now: Instant) {
+        nextKeeping = now + ReadingBatch.longest
+        keptPulses = interpreter.pulseCount
+        batch.kept()
     }
 
     /// The connection came up: the cloud hears at once how the home is.
@@ -160,7 +188,8 @@ struct HomeCore {
             depths: upstream.depths, configurationHash: configuration.hash,
             flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
-            readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped)
+            readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped,
+            isSavingPower: isSavingPower)
     }
 
     /// When `advance` has something to do next.
@@ -188,8 +217,9 @@ struct HomeCore {
     private static let batchState = "readings"
     static let stateKeys = [engineState, counterState, batchState]
 
-    private func carry(_ directives: [Directive], stamp: () -> Stamp) -> [HomeEffect] {
+    private mutating func carry(_ directives: [Directive], at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }
+        reportSoon(after: directives, at: now)
         var sounds: [HomeEffect] = []
         var said: [HomeEffect] = []
         for directive in directives {
@@ -200,20 +230,28 @@ struct HomeCore {
             case .fallback: break  // no second path in this version: the configuration refuses to name one
             }
         }
-        let now = stamp()
+        let moment = stamp()
         let stored = store { () throws(WireError) in
             var drafts: [Draft] = []
             for directive in directives {
                 switch directive {
                 case .alert(let event, let alert, let time):
-                    drafts.append(try wire.draft(event, alert, at: time, stamp: now))
-                case .note(let note): drafts.append(try wire.draft(note, stamp: now))
+                    drafts.append(try wire.draft(event, alert, at: time, stamp: moment))
+                case .note(let note): drafts.append(try wire.draft(note, stamp: moment))
                 case .sound, .fallback: break
                 }
             }
             return drafts
         }
         return sounds + stored + said
+    }
+
+    /// Whoever answers an alert, or one that has become worse, wants to see what led to it: the batch leaves with it.
+    private mutating func reportSoon(after directives: [Directive], at now: Instant) {
+        for case .alert(let event, let alert, _) in directives
+        where (event == .raised || event == .escalated) && alert.severity != .technical {
+            nextReport = min(nextReport, now)
+        }
     }
 
     /// Records together with the state that led to them. A record that cannot be made is a fault to be seen.

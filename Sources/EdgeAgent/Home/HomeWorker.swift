@@ -10,7 +10,7 @@ enum HomeMessage: Sendable {
     /// In agent time.
     case samples([Sample])
     case accepted(alert: String, by: String)
-    case note(code: String, text: String)
+    case note(code: String, signals: [String] = [], text: String)
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
     case linkUp
@@ -23,12 +23,23 @@ struct HomeLoop: ~Copyable {
     private var core: HomeCore
     private let timeline: Timeline
     private let hub: Hub
+    /// The timeline is the wall clock's, not that of a simulated home.
+    private let followsWallClock: Bool
+    private let buses: [Mailbox<BusMessage>]
     private var published = BootTime(nanoseconds: 0)
+    /// Something happened since the picture that `status` shows was taken.
+    private var isPictureOld = false
+    private var looked: BootTime?
 
-    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline, hub: Hub) {
+    init(
+        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
+        followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = []
+    ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
         self.timeline = timeline
+        self.followsWallClock = followsWallClock
         self.hub = hub
+        self.buses = buses
     }
 
     consuming func run() {
@@ -39,13 +50,16 @@ struct HomeLoop: ~Copyable {
             hub.log.warning(
                 "still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
         }
+        lookAtWallClock()
         while !isStopping {
             hub.progress.beat(.home)
             // At most a second, to show the watchdog progress.
-            _ = poller.wait(milliseconds: min(1000, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
+            let longest: Int32 = isPictureOld ? Int32(HomeLoop.pictureMilliseconds) : 1000
+            _ = poller.wait(milliseconds: min(longest, hub.clock.wait(until: timeline.bootTime(core.nextDeadline))))
             for message in hub.home.take() {
                 if case .stop = message { isStopping = true } else { handle(message) }
             }
+            lookAtWallClock()
             carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
             publishStatus(always: isStopping)
         }
@@ -60,8 +74,8 @@ struct HomeLoop: ~Copyable {
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
-        case .note(let code, let text):
-            let note = Note(time: timeline.now(), code: code, signals: [], text: text)
+        case .note(let code, let signals, let text):
+            let note = Note(time: timeline.now(), code: code, signals: signals, text: text)
             carryOut(core.note(note, stamp: Stamp.now))
         case .confirmMeter(let signal, let wasReplaced):
             carryOut(
@@ -70,6 +84,16 @@ struct HomeLoop: ~Copyable {
         case .linkUp: core.linkUp(at: timeline.now())
         case .stop: break
         }
+    }
+
+    /// Rules by the time of day hear within ten seconds that the clock was set.
+    private mutating func lookAtWallClock() {
+        let now = AgentClock.boot()
+        if let looked, BootTime.milliseconds(from: looked, to: now) < 10_000 { return }
+        looked = now
+        guard followsWallClock else { return }
+        let stamp = Stamp.now()
+        carryOut(core.setWallClock(stamp, at: timeline.now(), stamp: Stamp.now))
     }
 
     private mutating func carryOut(_ effects: [HomeEffect]) {
@@ -82,6 +106,12 @@ struct HomeLoop: ~Copyable {
                 states[Timeline.state] = timeline.anchor(at: Stamp.now()).encoded
                 hub.outbox.post(.store(drafts, states: states), always: true)
             case .heartbeat: sendHeartbeat()
+            case .savePower(let isSaving):
+                for bus in buses { bus.post(.savePower(isSaving), always: true) }
+                hub.log.notice(
+                    isSaving
+                        ? "mains power is lost: meters are asked more seldom, lines and alarms as ever"
+                        : "mains power is back: meters are asked as ever")
             case .said(let event, let alert, let time): say(event, alert, at: time)
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
@@ -106,10 +136,13 @@ struct HomeLoop: ~Copyable {
         core.heartbeatSent(at: now)
     }
 
+    private static let pictureMilliseconds: Int64 = 200
+
     /// For `status`, the live picture and the control socket; at most five times a second.
     private mutating func publishStatus(always: Bool) {
         let now = AgentClock.boot()
-        guard always || BootTime.milliseconds(from: published, to: now) >= 200 else { return }
+        isPictureOld = !always && BootTime.milliseconds(from: published, to: now) < HomeLoop.pictureMilliseconds
+        guard !isPictureOld else { return }
         published = now
         hub.status.update(from: core, at: timeline.now())
     }

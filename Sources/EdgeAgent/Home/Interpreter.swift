@@ -15,6 +15,7 @@ struct Interpreter: Sendable {
     private let scales: [Scale?]
     private let signals: [SignalModel]
     private var counters: [Counter?]
+    private var pulses: [Int: PulseRegister] = [:]
 
     /// - Parameters:
     ///   - memory: of an earlier run; nil: there is none, or it is damaged.
@@ -24,6 +25,16 @@ struct Interpreter: Sendable {
         self.init(
             signals: configuration.home.signals, scales: configuration.scales,
             plans: CounterPlan.plans(of: configuration), memory: memory, reports: reports)
+        for input in configuration.inputs where input.pulses != nil {
+            let index = input.channel.index
+            guard let scale = scales[index] else { continue }
+            let fresh = PulseRegister(scale: scale, memory: nil)
+            let kept = memory?.pulses(of: signals[index], form: fresh.form)
+            // Without a memory the total goes on from the last value that the rules saw.
+            let seen = reports.indices.contains(index) ? reports[index].value : nil
+            pulses[index] = PulseRegister(
+                scale: scale, memory: kept ?? seen.map { PulseRegister.Memory(base: max(0, $0)) })
+        }
     }
 
     /// `scales` and `plans` by channel: nil for inputs, and for what is no counter.
@@ -47,6 +58,9 @@ struct Interpreter: Sendable {
         let signal = SignalID(index)
         guard case .value(let raw) = sample.outcome else {
             return Interpretation(reading: .missing(signal, at: time))
+        }
+        if case .integer(let count) = raw, let total = pulses[index]?.take(count: count) {
+            return Interpretation(reading: Reading(signal: signal, time: time, value: total))
         }
         let value = (scales[index] ?? Scale(numerator: 1, denominator: 1)).baseUnits(of: raw)
         if counters[index] != nil { return count(value, of: signal, at: time) }
@@ -141,8 +155,29 @@ struct InterpreterMemory: Hashable, Codable, Sendable {
         var counter: CounterMemory
     }
 
+    struct PulseEntry: Hashable, Codable, Sendable {
+        var signal: String
+        var quantity: Quantity
+        /// What a pulse was worth.
+        var form: String
+        /// At that time, in base units.
+        var total: Int64
+        var register: PulseRegister.Memory
+    }
+
     var version = currentVersion
     var counters: [Entry] = []
+    /// nil in a memory from before pulses were counted.
+    var pulses: [PulseEntry]?
+
+    /// Where a pulse is worth something else now, only the total goes on.
+    fileprivate func pulses(of signal: SignalModel, form: String) -> PulseRegister.Memory? {
+        guard version == InterpreterMemory.currentVersion, case .meter(let quantity) = signal.source,
+            let entry = pulses?.first(where: { $0.signal == signal.name && $0.quantity == quantity }),
+            entry.register.isSound, entry.total >= 0
+        else { return nil }
+        return entry.form == form ? entry.register : PulseRegister.Memory(base: entry.total)
+    }
 
     fileprivate func memory(of signal: SignalModel, _ plan: CounterPlan) -> CounterMemory? {
         guard version == InterpreterMemory.currentVersion, case .meter(let quantity) = signal.source,
@@ -163,8 +198,20 @@ extension Interpreter {
                 InterpreterMemory.Entry(
                     signal: signal.name, quantity: quantity, form: counter.plan.form, counter: counter.memory))
         }
+        var registers: [InterpreterMemory.PulseEntry] = []
+        for (index, register) in pulses.sorted(by: { $0.key < $1.key }) {
+            guard case .meter(let quantity) = signals[index].source else { continue }
+            registers.append(
+                InterpreterMemory.PulseEntry(
+                    signal: signals[index].name, quantity: quantity, form: register.form, total: register.total,
+                    register: register.memory))
+        }
+        memory.pulses = registers
         return memory
     }
+
+    /// All pulses so far, of every input: where this has grown there is something to keep.
+    var pulseCount: Int64 { pulses.values.reduce(0) { $0 &+ $1.memory.pulses } }
 }
 
 extension SignalReport {

@@ -6,6 +6,8 @@ import LocalRules
 
 enum LinesMessage: Sendable {
     case sound(SoundPattern)
+    /// Blink and beep for so long, so that somebody finds the box; 0 ends it.
+    case locate(seconds: Int)
     case stop
 }
 
@@ -19,6 +21,9 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private let hub: Hub
     private var pattern = SoundPattern.silent
     private var began = BootTime(nanoseconds: 0)
+    /// While somebody looks for the box, and nothing sounds.
+    private var locating: (began: BootTime, end: BootTime)?
+    private var reports: LineReports
     private var driven: [Bool]
     /// What was last said to be wrong with each output.
     private var faults: [LineError?]
@@ -31,12 +36,14 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         self.outputs = outputs
         self.mailbox = mailbox
         self.hub = hub
+        reports = LineReports(inputs: inputs)
         driven = outputs.map { _ in false }
         faults = outputs.map { _ in nil }
     }
 
     consuming func run() {
         var poller = Poller()
+        hub.status.set(lines: reports.statuses)
         forward(bank.open(now: AgentClock.boot()))
         reportOutputs()
         var isStopping = false
@@ -48,14 +55,17 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             for message in mailbox.take() {
                 switch message {
                 case .sound(let wanted): change(to: wanted)
+                case .locate(let seconds): locate(for: seconds)
                 case .stop: isStopping = true
                 }
             }
             driveOutputs()
             forward(bank.reread(now: AgentClock.boot()))
             reportOutputs()
+            reportInputs()
         }
         change(to: .silent)
+        locating = nil
         driveOutputs()
     }
 
@@ -63,12 +73,29 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         guard wanted != pattern else { return }
         pattern = wanted
         began = AgentClock.boot()
+        if wanted != .silent { locating = nil }
+    }
+
+    /// Never over a real sound: whoever is at home must not learn to ignore one.
+    private mutating func locate(for seconds: Int) {
+        guard pattern == .silent else { return }
+        let now = AgentClock.boot()
+        locating = seconds > 0 ? (now, now.advanced(milliseconds: Int64(seconds) * 1000)) : nil
     }
 
     private func cadence(of output: Int) -> (isOn: Bool, holdsFor: Int64?) {
+        let kind = outputs[output].kind
+        let now = AgentClock.boot()
+        if let locating, now < locating.end {
+            let hasGentle = outputs.contains { $0.kind == .buzzer || $0.kind == .lamp }
+            let level = SoundCadence(locatingOn: kind, hasGentle: hasGentle)
+                .level(elapsed: BootTime.milliseconds(from: locating.began, to: now))
+            let rest = BootTime.milliseconds(from: now, to: locating.end) + 1
+            return (level.isOn, level.holdsFor.map { min($0, rest) })
+        }
         let hasBuzzer = outputs.contains { $0.kind == .buzzer }
-        return SoundCadence(pattern, on: outputs[output].kind, hasBuzzer: hasBuzzer)
-            .level(elapsed: BootTime.milliseconds(from: began, to: AgentClock.boot()))
+        return SoundCadence(pattern, on: kind, hasBuzzer: hasBuzzer)
+            .level(elapsed: BootTime.milliseconds(from: began, to: now))
     }
 
     private mutating func driveOutputs() {
@@ -88,6 +115,18 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             guard fault != faults[index] else { continue }
             faults[index] = fault
             hub.report(fault, ofOutput: outputs[index].name)
+        }
+    }
+
+    /// Lost edges, lines that chatter or stick: once each, to the log, the status and upstream.
+    private mutating func reportInputs() {
+        for report in reports.take(bank.takeNotices(), now: AgentClock.boot()) {
+            switch report {
+            case .note(let code, let signal, let text):
+                hub.home.post(.note(code: code, signals: [signal], text: text), always: true)
+            case .fault(let text, let part): hub.status.set(fault: text, of: part)
+            case .status(let line): hub.status.set(line: line)
+            }
         }
     }
 

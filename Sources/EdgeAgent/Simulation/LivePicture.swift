@@ -17,15 +17,22 @@ struct LivePicture {
         if !status.isCommissioned {
             lines += [paint("Not yet commissioned: nothing is read, watched or told to anybody.", .yellow), ""]
         }
+        if status.isSavingPower {
+            lines += [paint("On battery: mains power is lost. Meters are asked more seldom.", .yellow), ""]
+        }
         lines += signals(status) + [""] + rules(status) + [""] + open(status) + steps(status)
         if showsBuses, !status.buses.isEmpty { lines += [""] + buses(status) }
+        let losing = status.lines.filter { $0.edgesLost > 0 }
+        if showsBuses, !losing.isEmpty { lines += ["", bold("Lines that lost edges")] + losing.map(line) }
         if !status.faults.isEmpty { lines += ["", bold("Faults")] + status.faults.map { paint("  " + $0, .yellow) } }
         return lines.map(cut)
     }
 
     private func header(_ status: AgentStatus) -> String {
         let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
-        let sound = status.sound == .silent ? "silent" : paint("♪ \(status.sound.rawValue)", .red)
+        let sound =
+            status.sound == .silent
+            ? "silent" : paint("♪ \(status.sound.rawValue)", status.sound == .accepted ? .green : .red)
         // "broker 127.0.0.1:1883 refused …" is long: last, so that nothing else is cut.
         let cause = status.upstream.link
         let link = paint(
@@ -84,6 +91,10 @@ struct LivePicture {
                 if bus.strayBytes > 0 { notes.append("\(bus.strayBytes) bytes that nobody asked for") }
                 return ["  \(pad(bus.name, 18)) " + notes.joined(separator: "; ")] + bus.meters.map(meter)
             }
+    }
+
+    private func line(_ line: AgentStatus.Line) -> String {
+        "  \(pad(line.name, 18)) \(line.line): \(line.isExact ? "" : "at least ")\(line.edgesLost) since the start"
     }
 
     private func meter(_ meter: MeterReport) -> String {

@@ -49,7 +49,7 @@ struct SimulatedHome {
             { signal = "power", quantity = "power", table = "input", address = 2, type = "u32", order = "CDAB", scale = "0.1", unit = "W" },
         ]
 
-        \(inputs.map { "[[input]]\nname = \"\($0.name)\"\nkind = \"\($0.kind)\"\nline = \"\($0.name)\"\n" }.joined(separator: "\n"))
+        \(inputs.map { "[[input]]\nname = \"\($0.name)\"\nkind = \"\($0.kind)\"\nline = \"\($0.name)\"\nactive = \"high\"\nbias = \"pull-down\"\n" }.joined(separator: "\n"))
         [[output]]
         name = "siren"
         kind = "siren"
@@ -59,6 +59,11 @@ struct SimulatedHome {
         name = "buzzer"
         kind = "buzzer"
         line = "buzzer"
+
+        [[output]]
+        name = "lamp"
+        kind = "lamp"
+        line = "lamp"
 
         [[rule]]
         name = "panic"
@@ -89,7 +94,8 @@ struct SimulatedHome {
     private static let inputs = [
         (name: "motion.bedroom", kind: "motion"), (name: "motion.hall", kind: "motion"),
         (name: "motion.kitchen", kind: "motion"), (name: "door.front", kind: "door"),
-        (name: "smoke.kitchen", kind: "smoke"), (name: "panic", kind: "panic"),
+        (name: "smoke.kitchen", kind: "smoke"), (name: "panic", kind: "panic"), (name: "ok", kind: "ok"),
+        (name: "mains", kind: "mains"), (name: "battery", kind: "battery"),
     ]
 }
 

@@ -59,6 +59,20 @@ struct AgentStatus: Codable, Sendable {
             meters = report.meters
         }
     }
+    /// An input line.
+    struct Line: Codable, Hashable, Sendable {
+        var name: String
+        /// "GPIO17".
+        var line: String
+        /// Changes that the kernel saw and dropped, because too many waited.
+        var edgesLost: Int64 = 0
+        /// False: there were at least so many (libgpiod 1.x does not say).
+        var isExact = true
+        /// It changes too often to be followed; its level is looked at once a second.
+        var chatters = false
+        /// It has been active for too long.
+        var isStuck = false
+    }
     struct Upstream: Codable, Sendable {
         /// "connected", "not configured", or why not.
         var link = "not connected yet"
@@ -87,6 +101,8 @@ struct AgentStatus: Codable, Sendable {
     var unixMilliseconds: Int64 = 0
     var clockTrust = ClockTrust.none
     var sound = SoundPattern.silent
+    /// Mains power is lost: meters are asked more seldom.
+    var isSavingPower = false
     var signals: [Signal] = []
     var rules: [Rule] = []
     var alerts: [Alert] = []
@@ -94,6 +110,8 @@ struct AgentStatus: Codable, Sendable {
     var steps: [Step] = []
     /// By name; each is looked at every ten seconds.
     var buses: [Bus] = []
+    /// In the order of the configuration.
+    var lines: [Line] = []
     var upstream = Upstream()
     /// Signals whose meter seems to have been replaced: a person is asked whether it was.
     var unconfirmedMeters: [String] = []
@@ -171,6 +189,15 @@ final class StatusBoard: Sendable {
         }
     }
 
+    func set(lines: [AgentStatus.Line]) { state.withLock { $0.status.lines = lines } }
+
+    func set(line: AgentStatus.Line) {
+        state.withLock { state in
+            guard let index = state.status.lines.firstIndex(where: { $0.name == line.name }) else { return }
+            state.status.lines[index] = line
+        }
+    }
+
     func update(from core: HomeCore, at now: Instant) {
         let signals = zip(core.engine.home.signals, core.engine.signalReports()).map { model, report in
             AgentStatus.Signal(
@@ -182,6 +209,7 @@ final class StatusBoard: Sendable {
         }
         let alerts = core.engine.openAlerts
         let sound = core.engine.sound
+        let isSavingPower = core.isSavingPower
         let faults = core.faults.standing + core.interpreter.faults
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
@@ -193,6 +221,7 @@ final class StatusBoard: Sendable {
             state.status.rules = rules
             state.status.alerts = alerts
             state.status.sound = sound
+            state.status.isSavingPower = isSavingPower
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
         }

@@ -3,6 +3,7 @@
 import Drivers
 import FoundationEssentials
 import Glibc
+import LocalRules
 import Logging
 
 /// Serves the control socket on a thread of its own.
@@ -21,6 +22,9 @@ struct ControlSocket: Sendable {
     var buses: BusDoors = [:]
     /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
     var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
+
+    /// Lets the box blink and beep for so many seconds; nil: it has nothing to do that with.
+    var locate: (@Sendable (_ seconds: Int) -> Void)?
 
     /// `$RUNTIME_DIRECTORY/control.sock`, or in /run/edge-agent.
     static func defaultPath() -> String {
@@ -113,6 +117,7 @@ struct ControlSocket: Sendable {
             confirmMeter(words[1], wasReplaced)
             return Array("{}".utf8)
         }
+        if words.count == 2, words[0] == "locate" { return locate(words[1], sound: status.current.sound) }
         if words.count == 3, words[0] == "line", let board, let level = ["0": false, "1": true][words[2]] {
             guard let line = lines[words[1]] ?? lines.values.first(where: { $0 == words[1] }) else {
                 let names = lines.keys.sorted().joined(separator: ", ")
@@ -122,9 +127,19 @@ struct ControlSocket: Sendable {
             return Array("{}".utf8)
         }
         let known =
-            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged"]
+            ["status", "meter SIGNAL replaced", "meter SIGNAL unchanged", "locate SECONDS"]
             + (board == nil ? [] : ["line INPUT 0", "line INPUT 1"]) + desk.questions
         return error("unknown question; this daemon answers: \(known.joined(separator: ", "))")
+    }
+
+    private func locate(_ text: String, sound: SoundPattern) -> [UInt8] {
+        guard let seconds = Int(text), (0...LocateCommand.longestSeconds).contains(seconds) else {
+            return error("locate takes seconds, 0 to \(LocateCommand.longestSeconds)")
+        }
+        guard let locate else { return error("this home has no buzzer, lamp or siren that could blink or beep") }
+        guard sound == .silent else { return error("the home sounds \(sound.rawValue): that must not be drowned") }
+        locate(seconds)
+        return Array("{}".utf8)
     }
 
     private func error(_ text: String) -> [UInt8] { Array(jsonText(.table([("error", .string(text))])).utf8) }

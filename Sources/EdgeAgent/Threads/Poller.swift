@@ -5,6 +5,8 @@ import Glibc
 
 /// An epoll set, owned by one thread.
 struct Poller: ~Copyable {
+    /// All lines of a home and a mailbox: a panic edge never waits for the next call behind others.
+    private static let most = ConfigurationLimits.inputs + 1
     private let epoll: Int32
     private var watched: Set<Int32> = []
 
@@ -38,8 +40,8 @@ struct Poller: ~Copyable {
 
     /// Waits until a descriptor is ready or the time is over (-1: for ever); returns the ready ones.
     func wait(milliseconds: Int32) -> [Int32] {
-        withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 32) { events in
-            let count = epoll_wait(epoll, events.baseAddress!, 32, milliseconds)
+        withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Poller.most) { events in
+            let count = epoll_wait(epoll, events.baseAddress!, Int32(Poller.most), milliseconds)
             return count > 0 ? events.prefix(Int(count)).map(\.data.fd) : []
         }
     }

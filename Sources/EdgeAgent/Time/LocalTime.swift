@@ -2,6 +2,7 @@
 // and the full Foundation's calendar costs 45 MB.
 
 import Glibc
+import LocalRules
 
 /// The process's time zone, set once at start from `[home] timezone`.
 enum LocalTime {
@@ -35,6 +36,30 @@ enum LocalTime {
         localtime_r(&moment, &parts)
         return Int64(parts.tm_gmtoff)
     }
+
+    /// The process's zone as the rules need it. Of the years before and after, the offset at either end holds.
+    static func zoneTable() -> ZoneTable {
+        var last = offset(at: firstOfTable)
+        let first = last
+        var changes: [ZoneTable.Change] = []
+        // No zone changes its clocks twice within a day, so a change lies in each day with other ends.
+        for day in stride(from: firstOfTable, to: lastOfTable, by: 86_400) {
+            let next = offset(at: day + 86_400)
+            guard next != last else { continue }
+            var (before, after) = (day, day + 86_400)
+            while after - before > 1 {
+                let middle = (before + after) / 2
+                if offset(at: middle) == last { before = middle } else { after = middle }
+            }
+            changes.append(ZoneTable.Change(at: after * 1000, offset: next * 1000))
+            last = next
+        }
+        return ZoneTable(first: first * 1000, changes: changes)
+    }
+
+    /// Recordings begin after 1990; zone data end their list of changes in 2037, and a hub does not live longer.
+    private static let firstOfTable: Int64 = 631_152_000  // 1990-01-01
+    private static let lastOfTable: Int64 = 2_208_988_800  // 2040-01-01
 
     /// "Tue 07:05" for status and the live picture.
     static func clockFace(unixMilliseconds: Int64) -> String {

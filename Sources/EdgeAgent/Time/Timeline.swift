@@ -49,7 +49,9 @@ struct Timeline: Sendable {
     func instant(_ time: BootTime) -> Instant { Instant(milliseconds: time.nanoseconds / 1_000_000 + offset) }
 
     func bootTime(_ instant: Instant) -> BootTime {
-        BootTime(nanoseconds: (instant.milliseconds - offset) * 1_000_000)
+        // Deadlines of a damaged snapshot may lie anywhere; a boot clock's moments lie between 0 and some centuries.
+        let milliseconds = (instant - Span(milliseconds: offset)).milliseconds
+        return BootTime(nanoseconds: min(max(0, milliseconds), Timeline.lastMilliseconds / 100) * 1_000_000)
     }
 
     func now() -> Instant { instant(clock.now()) }

@@ -11,10 +11,15 @@
 //     pre-alarm      wrong                                      raised         raised (same id)
 //     pre-alarm      no longer approaching, or not seen         no alert       cancelled
 //     raised         unaccepted for a step's time               raised         escalated
+//     raised         it is worse, by the rule's `rises`         raised         escalated (same id, more severe)
 //     raised         somebody accepts                           acknowledged   acknowledged
 //     raised         fine for clearAfter, not latched           no alert       cleared
+//     acknowledged   it is worse, by the rule's `rises`         raised         escalated (same id, more severe)
 //     acknowledged   fine for clearAfter                        no alert       cleared
 //     acknowledged   a new cause (a second press)               raised         cleared, raised
+//
+// Who accepted a yellow alert has not accepted that it is red by now: it calls again. An alert that is worse already
+// when it is raised (after a restart) is raised so. It does not become less severe before it has ended.
 //
 // A verdict of *cannot tell* raises nothing and clears nothing.
 
@@ -27,8 +32,14 @@ struct AlertTerms: Hashable, Sendable {
     var warnFor = Span.zero
     var clearAfter = Span.zero
     var latched = false
+    /// What it becomes at each level of `Judgement.level` above 0.
+    var rises: [Severity] = []
     /// Empty for technical alerts: nobody at home can do anything about them.
     var escalation: [EscalationStep] = []
+    /// Added to `clearAfter`.
+    var spread = Spread.none
+
+    func severity(atLevel level: Int) -> Severity { level == 0 ? severity : rises[min(level, rises.count) - 1] }
 }
 
 struct AlertLife: Hashable, Codable, Sendable {
@@ -38,6 +49,10 @@ struct AlertLife: Hashable, Codable, Sendable {
     private var cause: Instant?
     /// How many escalation steps have been taken.
     private var escalated = 0
+    /// How many of the rule's rises it has taken; nil: none.
+    private var level: Int?
+    /// When it last called; nil: when it was raised.
+    private var called: Instant?
     /// The moment in the last id given, so that none is given twice.
     private(set) var lastIdentity: Instant?
 
@@ -52,6 +67,8 @@ struct AlertLife: Hashable, Codable, Sendable {
         /// Accepted, and then a new cause: the old alert ends, a new one begins.
         case supersede
         case escalate
+        /// It is worse than it was.
+        case rise
     }
 
     init() {}
@@ -84,6 +101,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         _ alert: Alert, _ judgement: Judgement, at now: Instant, _ terms: AlertTerms
     ) -> Step? {
         switch judgement.verdict {
+        case .wrong where judgement.level > (level ?? 0): return .rise
         case .wrong where judgement.cause != cause:
             return alert.state == .acknowledged ? .supersede : .resume
         case .wrong, .cannotTell:
@@ -95,13 +113,14 @@ struct AlertLife: Hashable, Codable, Sendable {
     }
 
     private func escalationDue(_ terms: AlertTerms) -> Instant? {
-        guard let alert, alert.state == .raised, escalated < terms.escalation.count else { return nil }
-        return alert.raised + terms.escalation[escalated].after
+        guard let alert, alert.state == .raised, terms.escalation.indices.contains(escalated)
+        else { return nil }
+        return (called ?? alert.raised) + terms.escalation[escalated].after
     }
 
     private func clearingDue(_ terms: AlertTerms) -> Instant? {
         guard let alert, let fineSince, alert.state == .acknowledged || !terms.latched else { return nil }
-        return fineSince + terms.clearAfter
+        return fineSince + terms.clearAfter + terms.spread.wait(from: fineSince)
     }
 
     /// When the next step is due if no reading comes before.
@@ -110,13 +129,15 @@ struct AlertLife: Hashable, Codable, Sendable {
         return sooner(judgement.recheckAt, sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms)))
     }
 
-    /// What the home should hear because of this alert. Accepted: nothing more.
+    /// What the home should hear because of this alert. Accepted: nothing more; that it was is the engine's to show.
     func sound(_ terms: AlertTerms) -> SoundPattern {
         switch alert?.state {
         case nil, .acknowledged: .silent
         case .preAlarm: .preAlarm
         case .raised:
-            terms.escalation.prefix(escalated).flatMap(\.actions).reduce(terms.severity == .red ? .alarm : .silent) {
+            terms.escalation.prefix(max(0, escalated)).flatMap(\.actions).reduce(
+                alert?.severity == .red ? .alarm : .silent
+            ) {
                 if case .sound(let pattern) = $1 { max($0, pattern) } else { $0 }
             }
         }
@@ -136,6 +157,7 @@ struct AlertLife: Hashable, Codable, Sendable {
             alert?.state = .raised
             alert?.raised = now
             alert?.reasons = reasons
+            reach(judgement.level, terms)
             cause = judgement.cause
             say(.raised, reasons, at: now, &directives)
         case .resume:
@@ -152,7 +174,32 @@ struct AlertLife: Hashable, Codable, Sendable {
             close()
         case .escalate:
             escalate(at: now, terms, into: &directives)
+        case .rise:
+            rise(judgement, at: now, terms, reasons, &directives)
         }
+    }
+
+    private mutating func rise(
+        _ judgement: Judgement, at now: Instant, _ terms: AlertTerms, _ reasons: [String],
+        _ directives: inout [Directive]
+    ) {
+        let before = alert?.severity ?? terms.severity
+        reach(judgement.level, terms)
+        fineSince = nil
+        cause = judgement.cause
+        alert?.reasons = reasons
+        if alert?.state == .acknowledged {
+            alert?.state = .raised
+            called = now
+            escalated = 0
+        }
+        say(.escalated, reasons + ["was \(before.rawValue)"], at: now, &directives)
+    }
+
+    private mutating func reach(_ reached: Int, _ terms: AlertTerms) {
+        guard reached > 0 else { return }
+        level = reached
+        alert?.severity = terms.severity(atLevel: reached)
     }
 
     /// Somebody accepted it. A pre-alarm is a question to the person at home and cannot be accepted for them;
@@ -160,15 +207,17 @@ struct AlertLife: Hashable, Codable, Sendable {
     mutating func accept(by: String, at now: Instant, into directives: inout [Directive]) -> Bool {
         guard let raised = alert?.raised, alert?.state == .raised else { return false }
         alert?.state = .acknowledged
-        say(.acknowledged, ["accepted by \(by) after \((now - raised).text)"], at: now, &directives)
+        say(.acknowledged, ["accepted by \(by) after \((now - (called ?? raised)).text)"], at: now, &directives)
         return true
     }
 
     private mutating func escalate(at now: Instant, _ terms: AlertTerms, into directives: inout [Directive]) {
-        guard let alert, escalated < terms.escalation.count else { return }
+        guard let alert, terms.escalation.indices.contains(escalated) else { return }
         let step = terms.escalation[escalated]
         escalated += 1
-        say(.escalated, ["nobody accepted it for \((now - alert.raised).text)"] + alert.reasons, at: now, &directives)
+        say(
+            .escalated, ["nobody accepted it for \((now - (called ?? alert.raised)).text)"] + alert.reasons, at: now,
+            &directives)
         if step.actions.contains(.fallback) { directives.append(.fallback(alert: alert.id, at: now)) }
     }
 

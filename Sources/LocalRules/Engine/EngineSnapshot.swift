@@ -13,6 +13,10 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var rules: [RuleMemory] = []
     var identities = Identities()
     var orphans: [Alert] = []
+    /// How the wall clock stood to the timeline; nil: written by a version that did not ask.
+    var wallOffset: Span?
+    var wallTrust: ClockTrust?
+    var confirmedUntil: Instant?
 
     package init() {}
 }

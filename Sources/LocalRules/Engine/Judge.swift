@@ -13,12 +13,39 @@ struct Judgement: Hashable, Sendable {
     var asOf: Instant?
     /// What tells one cause from the next, for kinds where each press is a cause of its own.
     var cause: Instant?
+    /// How many of the rule's rises have been reached (`RuleModel.rises`).
+    var level = 0
+    /// It is not urgent enough to begin an alert in quiet hours.
+    var isHeldBack = false
+    /// When there is something for the record (`takeNote`).
+    var noteAt: Instant?
     /// The first readings after a restart are still to come: what stands, stands.
     var isWaiting = false
 
     static let fine = Judgement(verdict: .fine)
     static let cannotTell = Judgement(verdict: .cannotTell)
     static let waiting = Judgement(verdict: .cannotTell, isWaiting: true)
+
+    /// Wrong, and as bad as `due` says: when each of the rule's rises is reached; nil: not to be foreseen.
+    static func wrong(at now: Instant, _ rises: [Span], due: (Span) -> Instant?) -> Judgement {
+        var judgement = Judgement(verdict: .wrong)
+        for rise in rises {
+            guard let due = due(rise) else { break }
+            if due > now {
+                judgement.recheckAt = due
+                break
+            }
+            judgement.level += 1
+        }
+        return judgement
+    }
+
+    /// The same for kinds to which only readings speak: the newest one says how bad it is, not the clock.
+    static func wrong(asOf newest: Instant, _ rises: [Span], due: (Span) -> Instant?) -> Judgement {
+        var judgement = wrong(at: newest, rises, due: due)
+        judgement.recheckAt = nil
+        return judgement
+    }
 
     /// Less than `warnFor` before it will be wrong.
     func isApproaching(warnFor: Span, at now: Instant) -> Bool {
@@ -39,6 +66,10 @@ struct Judgement: Hashable, Sendable {
 protocol Judge: Sendable {
     var signals: [SignalID] { get }
     mutating func take(_ observation: Observation, from signal: SignalState)
+    /// The wall clock was set: for kinds that ask for the time of day.
+    mutating func set(_ clock: HomeClock, at now: Instant)
+    /// Somebody pressed a button to say that all is well.
+    mutating func take(_ answer: Answer)
     /// Asked at every evaluation; must be cheap and must not build text.
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement
     /// Why, for people: one line each, most important first.
@@ -47,12 +78,26 @@ protocol Judge: Sendable {
     func warning(at now: Instant, _ signals: [SignalState]) -> [String]
     /// Its alert goes on sounding although somebody accepted it.
     func keepsAlarming(_ signals: [SignalState]) -> Bool
+    /// What its judgement's `noteAt` announced; nil once it was taken.
+    mutating func takeNote(at now: Instant, _ signals: [SignalState]) -> Note?
     var memory: JudgeMemory { get }
 }
 
+/// A button's word that all is well, as one rule hears it.
+struct Answer: Hashable, Sendable {
+    /// The button's signal.
+    var button: String
+    var time: Instant
+    /// The rule's own warning was what was answered, and it lasts this long; nil: the rule had not warned.
+    var warnFor: Span?
+}
+
 extension Judge {
+    mutating func set(_ clock: HomeClock, at now: Instant) {}
+    mutating func take(_ answer: Answer) {}
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals) }
     func keepsAlarming(_ signals: [SignalState]) -> Bool { false }
+    func takeNote(at now: Instant, _ signals: [SignalState]) -> Note? { nil }
 }
 
 /// A kind's memory as it is kept across restarts: one field is set.
@@ -60,19 +105,44 @@ struct JudgeMemory: Hashable, Codable, Sendable {
     var lowUse: LowUse.Memory?
     var noActivity: NoActivity.Memory?
     var inputActive: InputActive.Memory?
+    var highUse: HighUse.Memory?
+    var continuousUse: ContinuousUse.Memory?
+    var beyond: Beyond.Memory?
+    var heatAndStill: HeatAndStill.Memory?
+    var visitOverdue: VisitOverdue.Memory?
 }
 
 extension RuleModel {
-    func judge(from memory: JudgeMemory?, at start: Instant) -> any Judge {
-        switch kind {
+    func judge(from memory: JudgeMemory?, in home: HomeModel, at start: Instant, _ clock: HomeClock) -> any Judge {
+        let spans = rises.map(\.after)
+        return switch kind {
         case .lowUse(let signal, let window, let below):
             LowUse(signal: signal, window: window, below: below, memory: memory?.lowUse)
-        case .noActivity(let signals, let silentFor):
-            NoActivity(signals: signals, silentFor: silentFor, memory: memory?.noActivity, at: start)
+        case .noActivity(let signals, let silence):
+            NoActivity(
+                signals: signals, silence: silence, rises: spans, memory: memory?.noActivity, at: start, clock)
         case .inputActive(let signal, let holdFor, let request):
-            InputActive(signal: signal, holdFor: holdFor, request: request, memory: memory?.inputActive)
+            InputActive(
+                signal: signal, holdFor: holdFor, request: request, spread: spread(in: home), rises: spans,
+                memory: memory?.inputActive)
+        case .highUse(let signal, let window, let above):
+            HighUse(signal: signal, window: window, above: above, memory: memory?.highUse)
+        case .continuousUse(let signal, let slot, let span, let atLeast):
+            ContinuousUse(
+                signal: signal, slot: slot, span: span, atLeast: atLeast, rises: spans,
+                memory: memory?.continuousUse)
+        case .beyond(let signal, let limits, let holdFor):
+            Beyond(signal: signal, limits: limits, holdFor: holdFor, rises: spans, memory: memory?.beyond)
+        case .heatAndStill(let temperatures, let activity, let terms):
+            HeatAndStill(
+                temperatures: temperatures, activity: activity, terms: terms, rises: spans,
+                memory: memory?.heatAndStill, at: start, clock)
+        case .visitOverdue(let signal, let every):
+            VisitOverdue(signal: signal, every: every, rises: spans, memory: memory?.visitOverdue, at: start)
         }
     }
+
+    func spread(in home: HomeModel) -> Spread { Spread(seed: home.seed, longest: spread) }
 
     /// What the memory of a rule depends on. While this stays the same, the memory is worth keeping.
     func parameters(in home: HomeModel) -> String {
@@ -80,9 +150,28 @@ extension RuleModel {
         let numbers =
             switch kind {
             case .lowUse(_, let window, let below): "window \(window.milliseconds) below \(below)"
-            case .noActivity(_, let silentFor): "silent-for \(silentFor.milliseconds)"
+            case .noActivity(_, let silence): silence.parameters
             case .inputActive(_, let holdFor, _): "for \(holdFor.milliseconds)"
+            case .highUse(_, let window, let above): "window \(window.milliseconds) above \(above)"
+            case .continuousUse(_, let slot, let span, let atLeast):
+                "slot \(slot.milliseconds) span \(span.milliseconds) at-least \(atLeast)"
+            case .beyond(_, let limits, let holdFor):
+                "above \(limits.above ?? 0) below \(limits.below ?? 0) hysteresis \(limits.hysteresis) for \(holdFor.milliseconds)"
+            case .heatAndStill(_, _, let terms):
+                "above \(terms.above) hysteresis \(terms.hysteresis) for \(terms.hotFor.milliseconds) still-for \(terms.stillFor.milliseconds)"
+            case .visitOverdue(_, let every): "every \(every.milliseconds)"
             }
         return "\(kind.name) \(names) \(numbers)"
+    }
+}
+
+extension Silence {
+    fileprivate var parameters: String {
+        switch self {
+        case .lasting(let span): "silent-for \(span.milliseconds)"
+        case .through(let hours): "between \(hours.text)"
+        case .within(let hours, let span, let carries):
+            "silent-for \(span.milliseconds) between \(hours.text)\(carries ? " carry" : "")"
+        }
     }
 }

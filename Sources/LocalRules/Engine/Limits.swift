@@ -12,8 +12,23 @@ enum Limits {
     /// Shorter, and every meter that restarts is an alert; longer, and a window of 12 h is no longer covered.
     static let blindAfter = Span.hours(1)
 
+    /// How long the home shows that somebody has accepted an alert: long enough to be seen by whoever lies on the
+    /// floor and looks for the lamp, not so long that it is taken for the news of today.
+    static let confirmation = Span.minutes(5)
+
+    /// How long mains power must have been back before that is told. A grid that comes back often goes again within
+    /// seconds; so a flickering one makes an event a minute at most.
+    static let mainsSettled = Span.minutes(1)
+
     /// Steps of a register that one `low-use` rule keeps, at 24 bytes each. Ten litres in counts of ten
     /// millilitres fit; beyond it every second one is forgotten, which can delay an alert by the distance
     /// of two steps but never cause one.
     static let registerSteps = 1024
+
+    /// A wall clock that differs by less is the same: reading two clocks one after the other takes time, and no
+    /// rule speaks of hours to the second.
+    static let wallClockTolerance = Span.seconds(1)
+
+    /// How many days' hours a silence is counted through: as many as any rule may wait, with some to spare.
+    static let hoursAhead = 400
 }

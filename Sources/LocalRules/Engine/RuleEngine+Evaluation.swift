@@ -4,6 +4,8 @@
 struct Moment {
     var steps: [Directive] = []
     var notes: [Directive] = []
+    /// The sound may change although nothing else is said: quiet hours begin or end.
+    var mayChangeSound = false
 }
 
 extension RuleEngine {
@@ -32,6 +34,11 @@ extension RuleEngine {
                 if let deadline = signals[index].supervisionDeadline, deadline <= now { signals[index].lose(at: now) }
             }
             noticeHeard()
+            if let change = quiet.change, change <= now {
+                lookAtQuietHours()
+                moment.mayChangeSound = true
+            }
+            if let until = confirmedUntil, until <= now { confirmedUntil = nil }
             for index in watches.indices { evaluate(index, &moment) }
             close(moment, &directives)
         }
@@ -65,10 +72,13 @@ extension RuleEngine {
 
     /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
     mutating func evaluate(_ index: Int, _ moment: inout Moment) {
-        let judgement = judgement(of: standings[index].subject)
+        // In two steps: as an argument of the other, the mutating call makes a copy of the whole engine.
+        let judged = judgement(of: standings[index].subject)
+        let judgement = held(judged, index)
         standings[index].judgement = judgement
         standings[index].evaluated = now
         if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
+        if let noteAt = judgement.noteAt, noteAt <= now { note(index, &moment) }
         earliest = sooner(earliest, deadline(of: index))
     }
 
@@ -82,10 +92,19 @@ extension RuleEngine {
         standings[index].isOpen = watches[index].life.isOpen
     }
 
+    private mutating func note(_ index: Int, _ moment: inout Moment) {
+        guard case .rule(let rule) = standings[index].subject else { return }
+        if let note = judges[rule].takeNote(at: now, signals) { moment.notes.append(.note(note)) }
+        standings[index].judgement.noteAt = nil
+    }
+
     func deadline(of index: Int) -> Instant? {
         let standing = standings[index]
-        if !standing.isOpen { return standing.judgement.deadline(warnFor: standing.warnFor) }
-        return watches[index].life.deadline(standing.judgement, watches[index].terms)
+        let step =
+            standing.isOpen
+            ? watches[index].life.deadline(standing.judgement, watches[index].terms)
+            : standing.judgement.deadline(warnFor: standing.warnFor)
+        return sooner(step, standing.judgement.noteAt)
     }
 
     mutating func judgement(of subject: Standing.Subject) -> Judgement {
@@ -96,7 +115,7 @@ extension RuleEngine {
         case .sensor(let id):
             return signals[id.index].supervision(at: now)
         case .blindness(let rule, let isLifeSafety):
-            return signals.blindness(of: judges[rule].signals, isLifeSafety: isLifeSafety, at: now)
+            return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
     }
 
@@ -104,7 +123,7 @@ extension RuleEngine {
         switch step {
         case .resume, .startClearing, .escalate: return []  // silent, or explained by the life itself
         case .supersede: return ["accepted, and now active again"]
-        case .warn, .cancel, .raise, .clear: break
+        case .warn, .cancel, .raise, .rise, .clear: break
         }
         switch subject {
         case .rule(let rule):
@@ -116,15 +135,16 @@ extension RuleEngine {
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }
-            let missing = judges[rule].signals.map { signals[$0.index].silenceText(at: now) }
+            let missing = judges[rule].signals.map { signals[$0.index] }.filter(\.isMissing)
+                .map { $0.silenceText(at: now) }
             return ["\(name) cannot tell: " + missing.joined(separator: ", ")]
         }
     }
 
     /// Puts a moment's directives into order: sound first, because the siren must not wait for anything.
     mutating func close(_ moment: Moment, _ directives: inout [Directive]) {
-        // Out of silence no sound comes without a step, except at the beginning.
-        if hasBegun, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
+        // Out of silence no other sound comes without a step, except at the beginning.
+        if hasBegun, !moment.mayChangeSound, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
         let wanted = wantedSound
         if wanted != playing {
             playing = wanted
@@ -136,10 +156,12 @@ extension RuleEngine {
 
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
     var wantedSound: SoundPattern {
-        var wanted = SoundPattern.silent
+        var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
             if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
-            wanted = max(wanted, watches[index].life.sound(watches[index].terms))
+            let life = watches[index].life
+            if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
+            wanted = max(wanted, life.sound(watches[index].terms))
         }
         return wanted
     }

@@ -14,7 +14,10 @@ extension RuleEngine {
                 life: watches[$0].life, blindness: watches[blindness + $0].life)
         }
         snapshot.identities = identities
+        snapshot.wallOffset = clock.offset
+        snapshot.wallTrust = clock.trust
         snapshot.orphans = orphans
+        snapshot.confirmedUntil = confirmedUntil
         return snapshot
     }
 }
@@ -22,20 +25,27 @@ extension RuleEngine {
 /// A snapshot sorted by what the configuration still knows.
 struct RestoredState {
     var now: Instant
+    var clock: HomeClock
     var signals: [SignalState]
     var judges: [any Judge]
     var identities: Identities
     var orphans: [Alert]
     var watches: [Watch]
+    var confirmedUntil: Instant?
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
         now = max(start, snapshot.time ?? start)
+        clock = HomeClock(zone: home.zone)
+        if let offset = snapshot.wallOffset { clock.offset = offset }
+        if let trust = snapshot.wallTrust { clock.trust = trust }
         signals = []
         judges = []
         identities = snapshot.identities
         orphans = snapshot.orphans
         watches = home.watches
+        // Over before the restart: not shown again.
+        confirmedUntil = snapshot.confirmedUntil.flatMap { $0 < now ? nil : $0 }
         restoreSignals(home, snapshot)
         restoreRules(home, snapshot)
     }
@@ -60,7 +70,7 @@ struct RestoredState {
             let blindness = home.rules.count + home.signals.count + index
             let memory = snapshot.rules.first { $0.name == rule.name }
             let isSame = memory?.parameters == rule.parameters(in: home)
-            judges.append(rule.judge(from: isSame ? memory?.memory : nil, at: now))
+            judges.append(rule.judge(from: isSame ? memory?.memory : nil, in: home, at: now, clock))
             guard let memory else { continue }
             // Even a rule that starts afresh must not give an id of its past again.
             watches[index].life = isSame ? memory.life : AlertLife(afterIdentity: memory.life.lastIdentity)

@@ -15,17 +15,25 @@ package struct RuleEngine: Sendable {
     package let home: HomeModel
 
     var now: Instant
+    /// What the clocks in the home show, as far as anybody knows.
+    var clock: HomeClock
+    var quiet = QuietHours()
     var signals: [SignalState]
     var judges: [any Judge]
     var watches: [Watch]
     /// Of each watch, at the same position.
     var standings: [Standing]
     let watchesBySignal: [[Int]]
+    /// Of each rule.
+    let senses: [[[SignalID]]]
     var identities = Identities()
     /// Open alerts of rules and signals that the configuration no longer knows; cleared at the first call.
     var orphans: [Alert] = []
     /// What the outputs play. They start silent, after a restart too.
     var playing = SoundPattern.silent
+    /// Until then the home shows that somebody has accepted an alert. Longer than the alert itself: a press that was
+    /// released clears in the moment in which it is accepted.
+    var confirmedUntil: Instant?
     /// Some signals' first readings after a restart are still to come.
     var isAwaiting = false
     var hasBegun = false
@@ -46,12 +54,15 @@ package struct RuleEngine: Sendable {
         self.home = home
         let state = RestoredState(home: home, snapshot: snapshot, at: now)
         self.now = state.now
+        clock = state.clock
         signals = state.signals
         judges = state.judges
         identities = state.identities
         orphans = state.orphans
+        confirmedUntil = state.confirmedUntil
         isAwaiting = state.signals.contains(where: \.isAwaited)
         watches = state.watches
+        senses = home.rules.map(\.kind.senses)
         watchesBySignal = home.watchesBySignal(watches)
         standings = watches.map { Standing(subject: $0.subject, warnFor: $0.terms.warnFor, isOpen: $0.life.isOpen) }
         for index in standings.indices {
@@ -59,6 +70,7 @@ package struct RuleEngine: Sendable {
             // What became due while the engine was not running is due at its start.
             standings[index].judgement.recheckAt = state.now
         }
+        lookAtQuietHours()
         earliest = nextDeadline
     }
 
@@ -74,7 +86,11 @@ package struct RuleEngine: Sendable {
         now = max(now, reading.time)
         guard let event = signals[reading.signal.index].take(reading) else { return directives }
         var moment = Moment()
-        if case .observed(let observation) = event { distribute(observation, &moment) }
+        if case .observed(var observation) = event {
+            observation.isAnswer = isAnswer(observation)
+            distribute(observation, &moment)
+            if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
+        }
         for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
@@ -96,14 +112,19 @@ package struct RuleEngine: Sendable {
         var directives = advance(to: now)
         guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
         var moment = Moment()
-        if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) { evaluate(index, &moment) }
+        if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
+            // Nobody in the home asked for the technician.
+            if watches[index].terms.severity != .technical { confirmedUntil = self.now + Limits.confirmation }
+            earliest = sooner(earliest, confirmedUntil)
+            evaluate(index, &moment)
+        }
         close(moment, &directives)
         return directives
     }
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.
     package var nextDeadline: Instant? {
-        var next: Instant?
+        var next = sooner(confirmedUntil, quiet.change)
         for index in signals.indices { next = sooner(next, signals[index].supervisionDeadline) }
         for index in standings.indices { next = sooner(next, deadline(of: index)) }
         return next

@@ -59,7 +59,7 @@ struct SignalState: Sendable {
         case .good:
             let observation = Observation(
                 signal: reading.signal, time: reading.time, value: reading.value, previous: value,
-                isSignOfLife: isSignOfLife(reading.value), wasMissing: isMissing)
+                isSignOfLife: isSignOfLife(reading.value), isPress: isPress(reading.value), wasMissing: isMissing)
             value = reading.value
             valueTime = reading.time
             heardAt = max(heardAt, reading.time)
@@ -78,10 +78,15 @@ struct SignalState: Sendable {
     private func isSignOfLife(_ new: Int64) -> Bool {
         switch model.source {
         case .input(.door): value.map { $0 != new } ?? false
+        case .input(.ok): isPress(new)
         case .input: new != 0 && (value ?? 0) == 0
         case .meter(let quantity): quantity.isCumulative && value.map { new > $0 } ?? false
         }
     }
+
+    /// The line was seen to go from inactive to active. A level that was active when the line was first read or came
+    /// back may be a stuck contact or a bad wire: enough for an alarm, not for saying that all is well.
+    private func isPress(_ new: Int64) -> Bool { new != 0 && value == 0 && !isMissing && !isAwaited }
 }
 
 /// A good reading and what it was compared with.
@@ -92,6 +97,10 @@ struct Observation {
     /// The good value before it, however long ago; nil: the first ever.
     var previous: Int64?
     var isSignOfLife: Bool
+    /// It became active before our eyes.
+    var isPress: Bool
+    /// A press that says that all is well (`RuleEngine.isAnswer`).
+    var isAnswer = false
     /// The signal was missing until now.
     var wasMissing: Bool
 

@@ -20,7 +20,9 @@ struct Standing: Sendable {
 
     /// No alert, and no reason for one: the ordinary case.
     func isQuiet(at now: Instant) -> Bool {
-        !isOpen && judgement.verdict != .wrong && !judgement.isApproaching(warnFor: warnFor, at: now)
+        !isOpen
+            && (judgement.isHeldBack
+                || judgement.verdict != .wrong && !judgement.isApproaching(warnFor: warnFor, at: now))
     }
 }
 
@@ -42,7 +44,8 @@ extension HomeModel {
                 terms: AlertTerms(
                     rule: rule.name, kind: rule.kind.name, severity: rule.severity, signals: names(rule),
                     warnFor: rule.warnFor, clearAfter: rule.clearAfter, latched: rule.latched,
-                    escalation: rule.severity == .technical ? [] : steps))
+                    rises: rule.rises.map(\.severity), escalation: rule.severity == .technical ? [] : steps,
+                    spread: rule.spread(in: self)))
         }
         let sensors = signals.enumerated().map { index, signal in
             Watch(

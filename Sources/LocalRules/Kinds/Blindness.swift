@@ -8,11 +8,23 @@
 //     all missing              1 h or more                     any other          wrong
 //     missing                  as long as for silent-sensor    smoke or panic     wrong
 //
+// A rule with several senses (heat-and-still: temperature and activity) is blind when all signals of one are missing.
 // A window that is not complete yet is not blindness: it passes by itself.
 
 extension Array where Element == SignalState {
-    /// How a rule that looks at `watched` stands.
-    func blindness(of watched: [SignalID], isLifeSafety: Bool, at now: Instant) -> Judgement {
+    /// How a rule with these senses stands: as the first of them to fail does.
+    func blindness(of senses: [[SignalID]], isLifeSafety: Bool, at now: Instant) -> Judgement {
+        var worst = Judgement.fine
+        for sense in senses {
+            let judgement = blindness(of: sense, isLifeSafety: isLifeSafety, at: now)
+            if judgement.verdict == .wrong { return judgement }
+            let isSooner = worst.wrongAt.map { at in judgement.wrongAt.map { $0 < at } ?? false } ?? true
+            if judgement.verdict == .cannotTell, isSooner { worst = judgement }
+        }
+        return worst
+    }
+
+    private func blindness(of watched: [SignalID], isLifeSafety: Bool, at now: Instant) -> Judgement {
         var blindAt: Instant?
         for id in watched {
             let signal = self[id.index]

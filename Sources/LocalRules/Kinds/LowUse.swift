@@ -13,6 +13,10 @@
 //     seen     inside a gap in the readings       could be either      cannot tell (until the gap has left)
 //     reset    register went backwards            –                    history starts anew: not complete
 //
+// Somebody who answers the rule's warning with a button gets rest from it: it is *fine* for a quarter of the
+// window, but at least twice the warning. Long enough that the answer means something; and whoever collapses after it
+// is found within that time, not within another window. What else shows life does not bend a rule about use.
+//
 // A difference of a register needs no readings in between, so outages and restarts do not interrupt it.
 
 struct LowUse: Judge {
@@ -30,11 +34,18 @@ struct LowUse: Judge {
     /// Oldest first, from `head`; what is before `head` is forgotten.
     private var runs: [Run] = []
     private var head = 0
+    private var rest: Rest?
+
+    struct Rest: Hashable, Codable, Sendable {
+        var button: String
+        var until: Instant
+    }
 
     init(signal: SignalID, window: Span, below: Int64, memory: Memory?) {
         signals = [signal]
         self.window = window
         self.below = below
+        rest = memory?.rest
         guard let numbers = memory?.runs else { return }
         for start in stride(from: 0, to: numbers.count - 2, by: 3) {
             runs.append(
@@ -56,6 +67,12 @@ struct LowUse: Judge {
             thin()
         }
         forget()
+    }
+
+    mutating func take(_ answer: Answer) {
+        guard let warnFor = answer.warnFor else { return }
+        let quarter = Span(milliseconds: window.milliseconds / 4)
+        rest = Rest(button: answer.button, until: answer.time + max(quarter, warnFor * 2))
     }
 
     /// Drops what can no longer matter. Of the readings before the window only the last one counts; and of
@@ -94,8 +111,10 @@ struct LowUse: Judge {
         // The earliest reading since which too little was used: a window that begins there or later is short.
         let short = isProven ? head + 1 : head
         guard short < runs.count else { return .fine }
-        let wrongAt = runs[short].first + window
+        let completeAt = runs[short].first + window
+        let wrongAt = max(completeAt, rest?.until ?? completeAt)
         if newest.last >= wrongAt { return Judgement(verdict: .wrong) }
+        if newest.last >= completeAt { return Judgement(verdict: .fine, wrongAt: wrongAt, asOf: newest.last) }
         let reachesProof = isProven && runs[head].last >= newest.last - window
         return Judgement(verdict: reachesProof ? .fine : .cannotTell, wrongAt: wrongAt, asOf: newest.last)
     }
@@ -110,6 +129,11 @@ struct LowUse: Judge {
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
+        guard let rest, now < rest.until else { return use(at: now, signals) }
+        return ["answered with \(rest.button), rests for \((rest.until - now).text)"] + use(at: now, signals)
+    }
+
+    private func use(at now: Instant, _ signals: [SignalState]) -> [String] {
         let signal = signals[self.signals[0].index]
         guard !signal.isMissing else { return [signal.silenceText(at: now)] }
         guard let newest = runs.last, let quantity = signal.quantity else {
@@ -134,10 +158,11 @@ struct LowUse: Judge {
     /// Runs as first, last, value, and so on: a few hundred bytes in an ordinary home.
     struct Memory: Hashable, Codable, Sendable {
         var runs: [Int64]
+        var rest: Rest?
     }
 
     var memory: JudgeMemory {
         let numbers = runs[head...].flatMap { [$0.first.milliseconds, $0.last.milliseconds, $0.value] }
-        return JudgeMemory(lowUse: Memory(runs: numbers))
+        return JudgeMemory(lowUse: Memory(runs: numbers, rest: rest))
     }
 }

@@ -1,9 +1,10 @@
-// no-activity, mode 1: nobody gave a sign of life for a time.
+// no-activity: nobody gave a sign of life for a time (mode 1), through certain hours of the day (mode 2), or for a time
+// that counts within certain hours only (mode 3). SilenceCount.swift has what counts when.
 //
 //     signals of the rule      silence counted so far    sign of life ever    verdict
 //     ──────────────────────   ───────────────────────   ──────────────────   ───────────────────────────
 //     all missing              any                       any                  cannot tell; the count is held
-//     at least one seen        silentFor or more         any                  wrong
+//     at least one seen        due                       any                  wrong
 //     at least one seen        less                      yes                  fine
 //     at least one seen        less                      no                   cannot tell (since the start)
 //
@@ -15,55 +16,47 @@
 
 struct NoActivity: Judge {
     let signals: [SignalID]
-    let silentFor: Span
-    private var state: Memory
+    /// Longer silences, at which it is worse.
+    let rises: [Span]
+    private var count: SilenceCount
 
-    struct Memory: Hashable, Codable, Sendable {
-        /// From here silence counts; later than the last sign of life by the time that was not observed.
-        var quietSince: Instant
-        /// The signal that gave the last sign of life; nil: none since the start.
-        var lastSign: String?
-        /// Since when every signal is missing.
-        var heldSince: Instant?
-    }
+    typealias Memory = SilenceCount.Memory
 
-    init(signals: [SignalID], silentFor: Span, memory: Memory?, at start: Instant) {
+    init(signals: [SignalID], silence: Silence, rises: [Span], memory: Memory?, at start: Instant, _ clock: HomeClock) {
         self.signals = signals
-        self.silentFor = silentFor
-        state = memory ?? Memory(quietSince: start)
+        self.rises = rises
+        count = SilenceCount(silence, memory: memory, at: start, clock)
     }
 
     mutating func take(_ observation: Observation, from signal: SignalState) {
-        if let held = state.heldSince {
-            state.heldSince = nil
-            let isRegister = signal.quantity?.isCumulative ?? false
-            if !(isRegister && observation.isUnchanged) {
-                state.quietSince = state.quietSince + max(.zero, observation.time - held)
-            }
-        }
-        if observation.isSignOfLife {
-            state.quietSince = max(state.quietSince, observation.time)
-            state.lastSign = signal.model.name
-        }
+        count.take(observation, from: signal)
     }
+
+    mutating func set(_ clock: HomeClock, at now: Instant) { count.set(clock, at: now) }
+
+    /// A button's word is a sign of life for every rule of this kind, listed or not.
+    mutating func take(_ answer: Answer) { count.take(answer) }
 
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
         guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
-            if state.heldSince == nil { state.heldSince = now }
+            count.hold(at: now)
             return .cannotTell
         }
-        let wrongAt = state.quietSince + silentFor
-        if now >= wrongAt { return Judgement(verdict: .wrong) }
-        return Judgement(verdict: state.lastSign == nil ? .cannotTell : .fine, wrongAt: wrongAt, recheckAt: wrongAt)
+        if count.isDue(at: now) {
+            let count = count
+            return .wrong(at: now, rises) { count.due($0) }
+        }
+        return Judgement(
+            verdict: count.lastSign == nil ? .cannotTell : .fine, wrongAt: count.due, recheckAt: count.due)
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
         let unseen = unseen(at: now, signals)
         if unseen.count == self.signals.count { return unseen }
-        let silence = silence(at: now)
-        guard let sign = state.lastSign, silence < silentFor else { return [silenceText(at: now)] + unseen }
-        if silence == .zero { return ["sign of life: \(sign)"] + unseen }
-        return ["last sign of life \(silence.text) ago (\(sign)), limit \(silentFor.text)"] + unseen
+        let elapsed = count.elapsed(at: now)
+        guard let sign = count.lastSign, !count.isDue(at: now) else { return [silenceText(at: now)] + unseen }
+        if elapsed == .zero { return ["sign of life: \(sign)"] + unseen }
+        return ["last sign of life \(elapsed.text) ago (\(sign)), limit \(count.silence.text)"] + unseen
     }
 
     func warning(at now: Instant, _ signals: [SignalState]) -> [String] {
@@ -74,12 +67,45 @@ struct NoActivity: Judge {
         self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
     }
 
-    private func silence(at now: Instant) -> Span { max(.zero, now - state.quietSince) }
-
     private func silenceText(at now: Instant) -> String {
-        let last = state.lastSign.map { "last: \($0)" } ?? "none since the start"
-        return "no sign of life for \(silence(at: now).text) (\(last)), limit \(silentFor.text)"
+        let last = count.lastSign.map { "last: \($0)" } ?? "none since the start"
+        return "no sign of life for \(count.text(at: now)) (\(last)), limit \(count.silence.text)"
     }
 
-    var memory: JudgeMemory { JudgeMemory(noActivity: state) }
+    var memory: JudgeMemory { JudgeMemory(noActivity: count.memory) }
+}
+
+extension SilenceCount {
+    /// A button's word that all is well.
+    mutating func take(_ answer: Answer) { takeAnswer(answer.button, at: answer.time) }
+
+    /// What one reading says about silence.
+    mutating func take(_ observation: Observation, from signal: SignalState) {
+        if isHeld {
+            let isRegister = signal.quantity?.isCumulative ?? false
+            release(at: observation.time, isProven: isRegister && observation.isUnchanged)
+        }
+        if observation.isSignOfLife { takeSign(signal.model.name, at: observation.time) }
+    }
+
+    /// "12 h", "4 h of 07:00–22:00": what has been counted, as the limit is written.
+    func text(at now: Instant) -> String {
+        switch silence {
+        case .lasting, .through: counted(at: now).text
+        case .within(let hours, let span, _):
+            // After the hours have closed there is nothing to count, but what was due stays due.
+            "\((isDue(at: now) ? max(span, counted(at: now)) : counted(at: now)).text) of \(hours.text)"
+        }
+    }
+}
+
+extension Silence {
+    var text: String {
+        switch self {
+        case .lasting(let span): span.text
+        case .through(let hours): hours.text
+        case .within(let hours, let span, let carries):
+            "\(span.text) \(carries ? "of" : "within") \(hours.text)"
+        }
+    }
 }

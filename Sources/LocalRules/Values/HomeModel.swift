@@ -5,11 +5,26 @@ package struct HomeModel: Hashable, Sendable {
     package var signals: [SignalModel]
     package var rules: [RuleModel]
     package var escalation: [EscalationStep]
+    /// What the clocks on the wall follow.
+    package var zone: ZoneTable
+    /// When what is not urgent keeps quiet; nil: never.
+    package var quiet: DailyHours?
+    /// A siren or buzzer is there. Without, nobody hears a pre-alarm, and no press can be meant as its answer.
+    package var hasSounder: Bool
+    /// What tells this home's waits by chance (`RuleModel.spread`) from those of other homes.
+    package var seed: UInt64
 
-    package init(signals: [SignalModel], rules: [RuleModel], escalation: [EscalationStep] = EscalationStep.standard) {
+    package init(
+        signals: [SignalModel], rules: [RuleModel], escalation: [EscalationStep] = EscalationStep.standard,
+        zone: ZoneTable = .utc, quiet: DailyHours? = nil, hasSounder: Bool = true, seed: UInt64 = 0
+    ) {
         self.signals = signals
         self.rules = rules
         self.escalation = escalation
+        self.zone = zone
+        self.quiet = quiet
+        self.hasSounder = hasSounder
+        self.seed = seed
     }
 }
 
@@ -23,12 +38,22 @@ package struct RuleModel: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// Use within `window` is under `below` (base units of the signal's quantity, always > 0).
         case lowUse(signal: SignalID, window: Span, below: Int64)
-        /// Mode 1: nobody gave a sign of life on any of `signals` for `silentFor`. A sign of life is
+        /// Nobody gave a sign of life on any of `signals` for as long as `silence` says. A sign of life is
         /// an input becoming active or (door) changing at all, or a cumulative register going up.
-        case noActivity(signals: [SignalID], silentFor: Span)
+        case noActivity(signals: [SignalID], silence: Silence)
         /// The input is active, without a break for `holdFor` (zero: at once).
         /// `request` is what a service input asks for ("meal", "cleaning", "medical", "other").
         case inputActive(signal: SignalID, holdFor: Span, request: String?)
+        /// Use within `window` is over `above` (base units of the signal's quantity, always > 0).
+        case highUse(signal: SignalID, window: Span, above: Int64)
+        /// At least `atLeast` (always > 0) was used, or a power was at it, in every `slot` of a `span`.
+        case continuousUse(signal: SignalID, slot: Span, span: Span, atLeast: Int64)
+        /// The value is beyond a limit for `holdFor` (zero: at once).
+        case beyond(signal: SignalID, limits: ValueLimits, holdFor: Span)
+        /// One of `temperatures` is hot, and none of `activity` gives a sign of life. Neither is empty.
+        case heatAndStill(temperatures: [SignalID], activity: [SignalID], terms: HeatTerms)
+        /// No visit, by the input or by `RuleEngine.recordVisit`, for `every`.
+        case visitOverdue(signal: SignalID?, every: Span)
     }
 
     package var name: String
@@ -40,10 +65,15 @@ package struct RuleModel: Hashable, Sendable {
     package var clearAfter: Span
     /// A latched alert clears only once somebody accepted it (and the cause is gone).
     package var latched: Bool
+    /// When it is worse: later ones are longer and more severe.
+    package var rises: [Rise]
+    /// A wait by chance of up to this long is added before it is raised (`inputActive` only) and before it is
+    /// cleared, so that a power cut does not make every hub of a town call in one moment.
+    package var spread: Span
 
     package init(
         name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
-        latched: Bool = false
+        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero
     ) {
         self.name = name
         self.kind = kind
@@ -51,6 +81,30 @@ package struct RuleModel: Hashable, Sendable {
         self.warnFor = warnFor
         self.clearAfter = clearAfter
         self.latched = latched
+        self.rises = rises
+        self.spread = spread
+    }
+}
+
+/// How long nobody must have given a sign of life. `SilenceCount` has the exact meaning.
+package enum Silence: Hashable, Sendable {
+    /// Mode 1: for this long.
+    case lasting(Span)
+    /// Mode 2: not once between these hours.
+    case through(DailyHours)
+    /// Mode 3: for this long, counted within these hours only. `carries`: over closed times too ("waking hours").
+    case within(DailyHours, Span, carries: Bool)
+}
+
+/// From when on an alert is more severe than it was when it was raised.
+package struct Rise: Hashable, Sendable {
+    /// Counted as the rule counts what makes it wrong, and longer than that.
+    package var after: Span
+    package var severity: Severity
+
+    package init(after: Span, severity: Severity) {
+        self.after = after
+        self.severity = severity
     }
 }
 
@@ -61,14 +115,28 @@ extension RuleModel.Kind {
         case .lowUse: "low-use"
         case .noActivity: "no-activity"
         case .inputActive: "input-active"
+        case .highUse: "high-use"
+        case .continuousUse: "continuous-use"
+        case .beyond: "beyond"
+        case .heatAndStill: "heat-and-still"
+        case .visitOverdue: "visit-overdue"
         }
     }
 
     package var signals: [SignalID] {
         switch self {
-        case .lowUse(let signal, _, _), .inputActive(let signal, _, _): [signal]
+        case .lowUse(let signal, _, _), .inputActive(let signal, _, _), .highUse(let signal, _, _),
+            .continuousUse(let signal, _, _, _), .beyond(let signal, _, _):
+            [signal]
         case .noActivity(let signals, _): signals
+        case .heatAndStill(let temperatures, let activity, _): temperatures + activity
+        case .visitOverdue(let signal, _): signal.map { [$0] } ?? []
         }
+    }
+
+    /// Groups of signals of each of which one at least must be seen, or the rule is blind.
+    var senses: [[SignalID]] {
+        if case .heatAndStill(let temperatures, let activity, _) = self { [temperatures, activity] } else { [signals] }
     }
 }
 
@@ -97,6 +165,7 @@ package struct EscalationStep: Hashable, Sendable {
 /// only smoke, while there is smoke, goes before everything (`RuleEngine.wantedSound`).
 package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
     case silent
+    case accepted  // somebody has taken an alert on: help is coming
     case preAlarm = "pre-alarm"  // short beep every 30 s: press OK, or move
     case alarm  // something is wrong right now
     case notReached = "not-reached"  // help has been called and nobody has answered yet
@@ -105,9 +174,10 @@ package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Co
     private var rank: Int {
         switch self {
         case .silent: 0
-        case .preAlarm: 1
-        case .alarm: 2
-        case .notReached: 3
+        case .accepted: 1
+        case .preAlarm: 2
+        case .alarm: 3
+        case .notReached: 4
         }
     }
 }

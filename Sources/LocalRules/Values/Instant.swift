@@ -1,4 +1,5 @@
-// Time as the rules see it: a value that somebody else measured.
+// Time as the rules see it: a value that somebody else measured. Sums and differences stop at the ends of 64 bits:
+// a damaged snapshot may hold any number, and must not bring down what watches the smoke detector.
 
 /// A moment on the home's own timeline, in milliseconds.
 ///
@@ -12,9 +13,15 @@ package struct Instant: Hashable, Comparable, Codable, Sendable {
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     package static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
-    package static func + (a: Instant, b: Span) -> Instant { Instant(milliseconds: a.milliseconds + b.milliseconds) }
-    package static func - (a: Instant, b: Span) -> Instant { Instant(milliseconds: a.milliseconds - b.milliseconds) }
-    package static func - (a: Instant, b: Instant) -> Span { Span(milliseconds: a.milliseconds - b.milliseconds) }
+    package static func + (a: Instant, b: Span) -> Instant {
+        Instant(milliseconds: a.milliseconds.clampedSum(b.milliseconds))
+    }
+    package static func - (a: Instant, b: Span) -> Instant {
+        Instant(milliseconds: a.milliseconds.clampedDifference(b.milliseconds))
+    }
+    package static func - (a: Instant, b: Instant) -> Span {
+        Span(milliseconds: a.milliseconds.clampedDifference(b.milliseconds))
+    }
 
     package init(from decoder: any Decoder) throws {
         milliseconds = try decoder.singleValueContainer().decode(Int64.self)
@@ -39,9 +46,13 @@ package struct Span: Hashable, Comparable, Codable, Sendable {
     package static func days(_ n: Int64) -> Span { Span(milliseconds: n * 86_400_000) }
 
     package static func < (a: Span, b: Span) -> Bool { a.milliseconds < b.milliseconds }
-    package static func + (a: Span, b: Span) -> Span { Span(milliseconds: a.milliseconds + b.milliseconds) }
-    package static func - (a: Span, b: Span) -> Span { Span(milliseconds: a.milliseconds - b.milliseconds) }
-    package static func * (a: Span, n: Int64) -> Span { Span(milliseconds: a.milliseconds * n) }
+    package static func + (a: Span, b: Span) -> Span {
+        Span(milliseconds: a.milliseconds.clampedSum(b.milliseconds))
+    }
+    package static func - (a: Span, b: Span) -> Span {
+        Span(milliseconds: a.milliseconds.clampedDifference(b.milliseconds))
+    }
+    package static func * (a: Span, n: Int64) -> Span { Span(milliseconds: a.milliseconds.clampedProduct(n)) }
 
     package init(from decoder: any Decoder) throws {
         milliseconds = try decoder.singleValueContainer().decode(Int64.self)
@@ -49,5 +60,28 @@ package struct Span: Hashable, Comparable, Codable, Sendable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
+    }
+}
+
+extension Int64 {
+    func clampedSum(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    func clampedDifference(_ other: Int64) -> Int64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
+    }
+
+    func clampedProduct(_ other: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
+    }
+
+    /// Quotient towards minus infinity, so that moments before 1970 have a positive remainder too.
+    func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

@@ -18,7 +18,13 @@ package enum Quantity: String, Hashable, Codable, Sendable, CaseIterable {
 
 /// What hangs on an input line.
 package enum InputKind: String, Hashable, Codable, Sendable, CaseIterable {
-    case motion, smoke, panic, service, door, leak, tamper, mains, visit, away, pulse
+    case motion, smoke, panic, service, door, leak, tamper, visit, away, pulse
+    /// The resident says that all is well.
+    case ok
+    /// Active: mains power is lost.
+    case mains
+    /// Active: the battery is nearly empty.
+    case battery
 }
 
 /// One named thing that can be known, such as `water.volume` or `motion.bedroom`.
@@ -33,11 +39,22 @@ package struct SignalModel: Hashable, Sendable {
     /// No reading for this long makes the signal *missing*. `nil`: no timer here; the driver itself
     /// says when a line cannot be read (it re-reads levels), and that arrives as a missing reading.
     package var silentAfter: Span?
+    /// What one count of a register is worth, in base units; nil: it does not count in steps, or nobody knows.
+    package var step: Int64?
+    /// A panic button that is held for this long while a pre-alarm asks calls for help; shorter, it answers.
+    package var longPress: Span
 
-    package init(name: String, source: Source, silentAfter: Span?) {
+    /// Three seconds: nobody holds a button so long to say that all is well, and a weak hand can.
+    package static let longPress = Span.seconds(3)
+
+    package init(
+        name: String, source: Source, silentAfter: Span?, step: Int64? = nil, longPress: Span = SignalModel.longPress
+    ) {
         self.name = name
         self.source = source
         self.silentAfter = silentAfter
+        self.step = step
+        self.longPress = longPress
     }
 }
 

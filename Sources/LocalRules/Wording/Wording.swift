@@ -26,17 +26,32 @@ extension Span {
 }
 
 extension Quantity {
-    /// An amount of a cumulative quantity in the unit of cities' rules and of bills: "0.01 m3", "1.5 kWh".
+    /// An amount in the unit of cities' rules and of bills: "0.01 m3", "1.5 kWh"; a value as it is shown: "35.5 °C".
     func text(_ amount: Int64) -> String {
-        let unit = self == .volume ? "m3" : "kWh"
-        let (whole, fraction) = amount.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        let (unit, places) = shown
+        let (whole, fraction) = amount.magnitude.quotientAndRemainder(dividingBy: places == 6 ? 1_000_000 : 1000)
         var text = amount < 0 ? "-\(whole)" : "\(whole)"
         if fraction != 0 {
-            var digits = padded(Int64(fraction), to: 6)
+            var digits = padded(Int64(fraction), to: places)
             while digits.last == "0" { digits.removeLast() }
             text += ".\(digits)"
         }
         return "\(text) \(unit)"
+    }
+
+    /// The unit for people, and how many digits behind the point make it base units.
+    private var shown: (unit: String, places: Int) {
+        switch self {
+        case .volume: ("m3", 6)
+        case .energy: ("kWh", 6)
+        case .power: ("W", 3)
+        case .voltage: ("V", 3)
+        case .current: ("A", 3)
+        case .frequency: ("Hz", 3)
+        case .temperature: ("°C", 3)
+        case .humidity: ("%", 3)
+        case .flow: ("L/h", 3)
+        }
     }
 }
 
@@ -59,12 +74,4 @@ private func civilDate(daysSince1970: Int64) -> (year: Int64, month: Int64, day:
     let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
     let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-}
-
-extension Int64 {
-    /// Quotient towards minus infinity, so that moments before 1970 have a positive remainder too.
-    fileprivate func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
 }

@@ -1,6 +1,8 @@
 // The outbox on disk: one connection, one owner thread, one table for each lane (so that each lane is read
 // and written at its own end, without an index). SQLiteOutbox+opening.swift says how the file comes to be.
 
+import LocalRules
+
 /// Each commit is on disk (WAL, synchronous=FULL) when it returns.
 package struct SQLiteOutbox: ~Copyable, Outbox {
     let connection: SQLiteConnection

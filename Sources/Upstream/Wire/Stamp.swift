@@ -1,11 +1,6 @@
 // When something happened, on both clocks, and how far the wall clock can be trusted.
 
-/// How the wall clock got its time. Sent with every record.
-package enum ClockTrust: String, Sendable, Hashable, Codable, CaseIterable {
-    case none  // never set since boot: 1970 or the build date
-    case rtc  // from a battery-backed clock
-    case synchronised  // the kernel's STA_UNSYNC flag is clear (adjtimex)
-}
+import LocalRules
 
 /// One moment on both clocks.
 package struct Stamp: Sendable, Hashable, Codable {

@@ -30,6 +30,7 @@ extension WireEncoder {
         message.nextDueSeconds = content.nextDueSeconds
         message.readingsDropped = content.readingsDropped
         message.eventsDropped = content.eventsDropped
+        message.savingPower = content.isSavingPower
     }
 
     private static func rule(_ report: RuleReport) -> WireHeartbeat.Rule {

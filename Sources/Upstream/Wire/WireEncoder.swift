@@ -31,12 +31,13 @@ package struct HeartbeatContent: Sendable {
     /// Points and records given up for want of space.
     package var readingsDropped: Int64
     package var eventsDropped: Int64
+    package var isSavingPower: Bool
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
         agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
-        eventsDropped: Int64
+        eventsDropped: Int64, isSavingPower: Bool = false
     ) {
         self.rules = rules
         self.signals = signals
@@ -50,6 +51,7 @@ package struct HeartbeatContent: Sendable {
         self.uptimeMilliseconds = uptimeMilliseconds
         self.readingsDropped = readingsDropped
         self.eventsDropped = eventsDropped
+        self.isSavingPower = isSavingPower
     }
 }
 

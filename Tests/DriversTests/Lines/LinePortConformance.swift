@@ -44,7 +44,9 @@ struct LinePortConformance<Port: LinePort & ~Copyable> {
         try outputsStartInactive()
         try aLineIsTakenOnce()
         try whatIsMissingIsSaid()
+        try anOutputCanFloatAtOneLevel()
         try moreEdgesThanFitDoNotHurt()
+        try whatWasDroppedIsTold()
         try whatIsReleasedIsGone()
     }
 
@@ -137,6 +139,40 @@ struct LinePortConformance<Port: LinePort & ~Copyable> {
         #expect(try port.level(line) == true)
     }
 
+    /// Open drain drives only low, and low is what every port can show of it.
+    func anOutputCanFloatAtOneLevel() throws {
+        var port = makePort()
+        var wanted = settings(world.lines[1], .output, bias: .asIs)
+        wanted.drive = .openDrain
+        let line = try port.request(wanted)
+        try port.set(line, active: true)
+        try port.set(line, active: false)
+        #expect(world.outputLevel(world.lines[1]) == false)
+    }
+
+    /// Numbered edges say exactly what is missing; without numbers the queue keeps the oldest sixteen, and that it was
+    /// full is told.
+    func whatWasDroppedIsTold() throws {
+        let count = 601
+        var port = makePort()
+        world.pull(world.lines[0], false)
+        let line = try port.request(settings(world.lines[0]))
+        for edge in 0..<count { world.pull(world.lines[0], edge % 2 == 0) }
+        var losses = LostEdges(debounceMilliseconds: 0)
+        let (taken, lost) = try port.drain(line, counting: &losses)
+        if taken.first?.sequence != nil {
+            #expect(taken.allSatisfy { $0.sequence != nil })
+            #expect(taken.count < count)
+            #expect(taken.count + lost == count)
+            #expect(taken.last?.isActive == true)
+        } else {
+            #expect(taken.count == 16)
+            #expect(taken.allSatisfy { $0.sequence == nil })
+            #expect(lost == 1, "at least")
+        }
+        #expect(try port.level(line) == true)
+    }
+
     func whatIsReleasedIsGone() throws {
         var port = makePort()
         let line = try port.request(settings(world.lines[0]))
@@ -150,5 +186,22 @@ struct LinePortConformance<Port: LinePort & ~Copyable> {
         } catch {
             #expect(error.kind == .failed)
         }
+    }
+}
+
+extension LinePort where Self: ~Copyable {
+    /// Every edge that waits, and how many were lost before or between them as far as is known.
+    mutating func drain(_ line: Int, counting losses: inout LostEdges) throws -> (taken: [Edge], lost: Int) {
+        let watched = descriptor(line)
+        let descriptor = try #require(watched)
+        var taken: [Edge] = []
+        var lost = 0
+        while becomesReadable(descriptor, milliseconds: 0) {
+            let edges = try takeEdges(line)
+            for edge in edges { lost += losses.take(edge) }
+            lost += losses.end(of: edges.count)
+            taken += edges
+        }
+        return (taken, lost)
     }
 }

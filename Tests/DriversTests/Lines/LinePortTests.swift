@@ -4,7 +4,10 @@ import Testing
 
 struct LinePortTests {
     private struct Simulated: LineWorld {
-        let board = SimulatedBoard(lines: ["one", "two"], clock: { bootNow() })
+        let board: SimulatedBoard
+        init(_ queue: SimulatedBoard.EdgeQueue) {
+            board = SimulatedBoard(lines: ["one", "two"], queue: queue, clock: { bootNow() })
+        }
         let lines = ["one", "two"]
         let missing = "three"
         func pull(_ line: String, _ level: Bool) { board.set(line: line, level: level) }
@@ -12,8 +15,9 @@ struct LinePortTests {
         var now: BootTime { bootNow() }
     }
 
-    @Test func simulatedLines() throws {
-        let world = Simulated()
+    @Test(arguments: [SimulatedBoard.EdgeQueue.keepsOldest, .keepsNewest])
+    func simulatedLines(_ queue: SimulatedBoard.EdgeQueue) throws {
+        let world = Simulated(queue)
         try LinePortConformance(world: world, makePort: { SimulatedLines(board: world.board) }).run()
     }
 

@@ -56,7 +56,28 @@ struct SoftwareDebounceTests {
         #expect(debounce.take(Edge(time: at(1), isActive: true)) == [])
         #expect(debounce.due == at(1.03))
         #expect(debounce.settle(isActive: false, now: at(1.03)) == Edge(time: at(1.03), isActive: false))
+    }
+
+    /// Found on a real kernel: a release in the instant at which the quiet time of its press ended, whose bounces
+    /// then were another press.
+    @Test func aReleaseAtTheEndOfTheQuietTimeIsNotAnotherPress() {
+        var debounce = SoftwareDebounce(milliseconds: 20, reported: false)
+        #expect(debounce.take(Edge(time: at(1.000), isActive: true)) == [Edge(time: at(1.000), isActive: true)])
+        // The level is read before the edge that made it; the bank then leaves that edge out.
+        #expect(debounce.settle(isActive: false, now: at(1.020)) == Edge(time: at(1.020), isActive: false))
+        #expect(debounce.take(Edge(time: at(1.021), isActive: true)) == [])
+        #expect(debounce.take(Edge(time: at(1.022), isActive: false)) == [])
+        #expect(debounce.due == at(1.042))
+        #expect(debounce.settle(isActive: false, now: at(1.042)) == nil)
         #expect(debounce.due == nil)
+    }
+
+    @Test func bouncesBehindALevelThatWasReReadAreNoOtherPress() {
+        var debounce = SoftwareDebounce(milliseconds: 20, reported: false)
+        debounce.correct(to: true, at: at(1.000))
+        #expect(debounce.take(Edge(time: at(1.001), isActive: false)) == [])
+        #expect(debounce.take(Edge(time: at(1.002), isActive: true)) == [])
+        #expect(debounce.settle(isActive: true, now: at(1.022)) == nil)
     }
 
     @Test func aLineThatHumsIsJudgedByItsLevelNowAndThen() {

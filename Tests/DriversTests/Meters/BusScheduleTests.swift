@@ -78,6 +78,29 @@ struct BusScheduleTests {
         #expect(asked == ["[0, 1]@0", "[0]@10", "[0]@20", "[0]@30", "[0]@40", "[0]@50", "[0, 1]@60", "[0]@70"])
     }
 
+    /// Polls of 10 s and 60 s, on battery at most every 30 s: from 15 s to 95 s.
+    @Test func onBatteryMetersAreAskedMoreSeldomAndAtOnceAsEverAfterwards() {
+        var schedule = BusSchedule(pollMilliseconds: [[10_000, 60_000]], savingMilliseconds: [30_000], start: at(0))
+        var asked: [String] = []
+        func run(until end: Double) {
+            while schedule.nextDue < at(end) {
+                let now = schedule.nextDue
+                let grids = schedule.dueGrids(of: 0, now: now)
+                asked.append("\(grids)@\(Int64(now.nanoseconds / 1_000_000_000))")
+                schedule.answered(0, grids: grids, asked: now, now: now)
+            }
+        }
+        run(until: 15)
+        schedule.savePower(true, now: at(15))
+        run(until: 95)
+        schedule.savePower(false, now: at(95))
+        run(until: 125)
+        #expect(
+            asked == [
+                "[0, 1]@0", "[0]@10", "[0]@20", "[0]@30", "[0, 1]@60", "[0]@90", "[0]@100", "[0]@110", "[0, 1]@120",
+            ])
+    }
+
     @Test func missedPointsAreLeftOut() {
         var schedule = BusSchedule(pollMilliseconds: [[10_000]], start: at(0))
         schedule.answered(0, grids: [0], asked: at(0), now: at(47))

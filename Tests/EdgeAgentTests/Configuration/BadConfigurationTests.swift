@@ -96,8 +96,8 @@ private let withMeter = homeHead + waterMeter
         "a rule kind of a later version", "[[rule]]\nname = \"r\"\nkind = \"departure\"\nsignal = \"water.volume\"",
         "E302@23", base: withMeter),
     BadConfiguration(
-        "no-activity inside a window of the day",
-        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nbetween = [\"07:00\", \"10:00\"]",
+        "a key of a later version",
+        "[[rule]]\nname = \"r\"\nkind = \"no-activity\"\nsignals = [\"water.volume\"]\nsilent-for = \"3h\"\nafter = \"10h\"",
         "E302@26", base: withMeter),
     BadConfiguration("the local page", "[local-page]", "E302@6"),
     BadConfiguration(
@@ -250,6 +250,20 @@ private let withMeter = homeHead + waterMeter
         "a panic button that waits",
         "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nfor = \"1min\"\nwarn-for = \"30s\"",
         "E415@14", "E415@15"),
+    BadConfiguration(
+        "a panic button that waits by chance",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nspread = \"1min\"",
+        "E415@14"),
+    BadConfiguration(
+        "a door with a long press", "[[input]]\nname = \"door\"\nkind = \"door\"\nline = \"A\"\nlong-press = \"3s\"",
+        "E404@10"),
+    BadConfiguration(
+        "a long press that an old hand makes by mistake",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\nlong-press = \"1s\"", "E304@10"),
+    BadConfiguration(
+        "an OK button that calls",
+        "[[input]]\nname = \"ok\"\nkind = \"ok\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"ok\"",
+        "E413@13"),
 ])
 func refused(_ bad: BadConfiguration) { bad.expectRefusal() }
 

@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 8a7adb7e1410c491).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 9f2cfed812de562d).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -90,12 +90,14 @@ let goldenGood = #"""
     active = "high"
     bias = "pull-down"
     debounce = "20ms"
+    long-press = "3s"
 
     [[output]]
     name = "siren"
     kind = "siren"
     line = "GPIO27"
     active = "high"
+    drive = "push-pull"
 
     [[rule]]
     name = "no-water"
@@ -154,7 +156,7 @@ let goldenGood = #"""
     # no-water: speaks (orange) when less than 10 L went through water.volume in any 12 h; cannot tell while the meter is silent for more than 5 min
     # no-life: speaks (orange) when motion.bedroom and water.volume gave no sign of life for 12 h; warns in the home for the last 10 min before; cannot tell while one of them is missing and the others show nothing
     # smoke.kitchen: speaks (red) as soon as smoke.kitchen is active; stays until somebody accepts it and the cause is gone; cannot tell while the line cannot be read
-    # panic: speaks (red) as soon as panic is active; stays until somebody accepts it and the cause is gone; cannot tell while the line cannot be read
+    # panic: speaks (red) as soon as panic is active; stays until somebody accepts it and the cause is gone; a press that answers a pre-alarm calls only if it is held for 3 s; cannot tell while the line cannot be read
 
     """#
 
@@ -186,7 +188,7 @@ let goldenBadHome = #"""
 
     [[rule]]
     name = "too-much"
-    kind = "high-use"
+    kind = "departure"
     signal = "water.volume"
 
     """#
@@ -205,13 +207,13 @@ let goldenBad = #"""
       advice: did you mean "poll"? its keys: name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause, silent-after, max-registers, max-gap
     home.toml:24:8: warning W107: input[0].line: board raspberry-pi-5 has no line "GPIO71"; the kernel's line of that name will be taken
       advice: did you mean "GPIO11"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27
-    home.toml:28:8: error E302: rule[0].kind: "high-use" is known, but this version does not have it yet
-      advice: this version has: low-use, no-activity, input-active
+    home.toml:28:8: error E302: rule[0].kind: "departure" is known, but this version does not have it yet
+      advice: this version has: low-use, high-use, continuous-use, no-activity, input-active, beyond, heat-and-still, visit-overdue
 
     """#
 
 let goldenBadJSON = #"""
-    {"ok":false,"file":"home.toml","errors":[{"level":"error","code":"E301","file":"home.toml","line":12,"column":8,"key":"bus[0].baud","message":"9601 baud is not possible","advice":"allowed: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200"},{"level":"error","code":"E203","file":"home.toml","line":16,"column":7,"key":"meter[0].bus","message":"no bus is called \"rs486\"","advice":"did you mean \"rs485\"? buses: rs485"},{"level":"error","code":"E102","file":"home.toml","line":19,"column":1,"key":"meter[0].pol","message":"[[meter]] has no key \"pol\"","advice":"did you mean \"poll\"? its keys: name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause, silent-after, max-registers, max-gap"},{"level":"error","code":"E302","file":"home.toml","line":28,"column":8,"key":"rule[0].kind","message":"\"high-use\" is known, but this version does not have it yet","advice":"this version has: low-use, no-activity, input-active"}],"warnings":[{"level":"warning","code":"W103","file":"home.toml","line":1,"column":1,"key":"upstream","message":"no [upstream]: nobody outside the home will hear of anything","advice":"add [upstream] with a broker, unless this home is a test"},{"level":"warning","code":"W106","file":"home.toml","line":1,"column":1,"key":"output","message":"no siren and no buzzer: nobody in the home will hear of anything","advice":"add an [[output]] of kind \"siren\" or \"buzzer\""},{"level":"warning","code":"W107","file":"home.toml","line":24,"column":8,"key":"input[0].line","message":"board raspberry-pi-5 has no line \"GPIO71\"; the kernel's line of that name will be taken","advice":"did you mean \"GPIO11\"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27"}]}
+    {"ok":false,"file":"home.toml","errors":[{"level":"error","code":"E301","file":"home.toml","line":12,"column":8,"key":"bus[0].baud","message":"9601 baud is not possible","advice":"allowed: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200"},{"level":"error","code":"E203","file":"home.toml","line":16,"column":7,"key":"meter[0].bus","message":"no bus is called \"rs486\"","advice":"did you mean \"rs485\"? buses: rs485"},{"level":"error","code":"E102","file":"home.toml","line":19,"column":1,"key":"meter[0].pol","message":"[[meter]] has no key \"pol\"","advice":"did you mean \"poll\"? its keys: name, bus, unit, profile, signals, register, forbidden, poll, timeout, retries, pause, silent-after, max-registers, max-gap"},{"level":"error","code":"E302","file":"home.toml","line":28,"column":8,"key":"rule[0].kind","message":"\"departure\" is known, but this version does not have it yet","advice":"this version has: low-use, high-use, continuous-use, no-activity, input-active, beyond, heat-and-still, visit-overdue"}],"warnings":[{"level":"warning","code":"W103","file":"home.toml","line":1,"column":1,"key":"upstream","message":"no [upstream]: nobody outside the home will hear of anything","advice":"add [upstream] with a broker, unless this home is a test"},{"level":"warning","code":"W106","file":"home.toml","line":1,"column":1,"key":"output","message":"no siren and no buzzer: nobody in the home will hear of anything","advice":"add an [[output]] of kind \"siren\" or \"buzzer\""},{"level":"warning","code":"W107","file":"home.toml","line":24,"column":8,"key":"input[0].line","message":"board raspberry-pi-5 has no line \"GPIO71\"; the kernel's line of that name will be taken","advice":"did you mean \"GPIO11\"? its lines: GPIO2, GPIO3, GPIO4, GPIO5, GPIO6, GPIO7, GPIO8, GPIO9, GPIO10, GPIO11, GPIO12, GPIO13, GPIO14, GPIO15, GPIO16, GPIO17, GPIO18, GPIO19, GPIO20, GPIO21, GPIO22, GPIO23, GPIO24, GPIO25, GPIO26, GPIO27"}]}
     """#
 
 /// A meter profile called bad-meter.toml.

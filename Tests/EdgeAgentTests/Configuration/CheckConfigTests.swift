@@ -61,13 +61,15 @@ private let sampleFiles: [String] = {
                 try loader.check(text: Array(report.text.utf8), file: path)
             })
         #expect(try again.result.get().hash == report.result.get().hash)
-        let kind = ["homes": "configuration", "meters": "profile", "boards": "board"][file.prefix { $0 != "/" }]
+        let kind = [
+            "homes": "configuration", "meters": "profile", "boards": "board", "hats": "hat",
+        ][file.prefix { $0 != "/" }]
         #expect(jsonText(report.json).contains(",\"\(try #require(kind))\":{"))
     }
 
     @Test func noFolderOfBoardConfigsIsLeftOut() {
         let folders = Set(sampleFiles.map { $0.prefix { $0 != "/" } })
-        #expect(folders == ["boards", "homes", "meters"])
+        #expect(folders == ["boards", "hats", "homes", "meters"])
     }
 
     @Test func aBadProfileByItself() throws {
@@ -115,7 +117,10 @@ private let sampleFiles: [String] = {
 
     @Test(arguments: [
         RuleModel.Kind.lowUse(signal: SignalID(0), window: .hours(12), below: 10_000),
-        .noActivity(signals: [SignalID(0)], silentFor: .hours(12)),
+        .noActivity(signals: [SignalID(0)], silence: .lasting(.hours(12))),
+        .noActivity(signals: [SignalID(0)], silence: .through(DailyHours(from: 420, until: 600))),
+        .highUse(signal: SignalID(0), window: .hours(24), above: 2_000_000),
+        .continuousUse(signal: SignalID(0), slot: .minutes(30), span: .hours(24), atLeast: 1000),
     ])
     func sentencesEndWithWhatCannotBeTold(_ kind: RuleModel.Kind) {
         let home = HomeModel(
@@ -154,12 +159,16 @@ private let sampleFiles: [String] = {
         try check(InputKey.self, "## [[input]]")
         try check(OutputKey.self, "## [[output]]")
         try check(RuleKey.self, "## [[rule]]")
+        try check(RiseKey.self, "### rise")
         try check(EscalationKey.self, "## [[escalation]]")
         try check(UpstreamKey.self, "## [upstream]")
         try check(ProfileKey.self, "## Meter profiles")
         try check(SerialKey.self, "### [serial]")
         try check(IdentifyKey.self, "### [[identify]]")
         try check(BoardKey.self, "## Boards")
+        try check(PowerKey.self, "### [power]")
+        try check(SerialPortKey.self, "### [[serial]]")
+        try check(HatKey.self, "## HATs")
     }
 
     @Test func knowsEveryCode() throws {

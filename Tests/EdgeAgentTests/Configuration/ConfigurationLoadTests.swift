@@ -65,8 +65,9 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(home.buses[0].meters[0].pollMilliseconds == 10_000)
         #expect(home.buses[0].meters[0].timeoutMilliseconds == 1000)
         #expect(
-            home.home.signals[0] == SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5))
-        )
+            home.home.signals[0]
+                == SignalModel(
+                    name: "water.volume", source: .meter(.volume), silentAfter: .minutes(5), step: 1000))
         #expect(home.home.signals[1] == SignalModel(name: "panic", source: .input(.panic), silentAfter: nil))
         #expect(home.scales == [Scale(numerator: 1000, denominator: 1), nil])
         #expect(home.units == [MeasurementUnit(symbol: "m3", factor: 1_000_000), nil])
@@ -80,7 +81,8 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
                     name: "no-water", kind: .lowUse(signal: SignalID(0), window: .hours(12), below: 10_000),
                     severity: .orange),
                 RuleModel(
-                    name: "no-life", kind: .noActivity(signals: [SignalID(0), SignalID(1)], silentFor: .hours(12)),
+                    name: "no-life",
+                    kind: .noActivity(signals: [SignalID(0), SignalID(1)], silence: .lasting(.hours(12))),
                     severity: .orange,
                     warnFor: .minutes(10)),
                 RuleModel(

@@ -80,7 +80,7 @@ private let everything =
         """
 
 private let mainMeter = MeterPlan(
-    name: "main", unit: 3, pollMilliseconds: 5000, retries: 4, pauseMilliseconds: 150,
+    name: "main", unit: 3, pollMilliseconds: 5000, savingPollMilliseconds: 30_000, retries: 4, pauseMilliseconds: 150,
     limits: RequestLimits(
         mostRegisters: 24, mostGap: 0,
         forbidden: [

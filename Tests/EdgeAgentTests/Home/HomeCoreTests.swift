@@ -60,7 +60,7 @@ import Upstream
 
         let accepted = again.core.accepted(
             alert: "panic/2026-01-01T00:00:01Z", by: "Li", at: midnight + .seconds(62), stamp: { .test })
-        #expect(accepted.lines.first == "sound silent")
+        #expect(accepted.lines.first == "sound accepted")
         #expect(accepted.lines.last == "said acknowledged panic")
         #expect(accepted.drafts.count == 1)
         #expect(again.core.accepted(alert: "other/x", by: "Li", at: midnight + .seconds(63), stamp: { .test }).isEmpty)
@@ -129,6 +129,33 @@ import Upstream
         _ = home.take("water.volume", 7, at: midnight + .seconds(61))
         _ = home.take("panic", 1, at: midnight + .seconds(62))
         #expect(home.advance(to: midnight + .seconds(62)).points.contains("water.volume 61 s 7000"))
+    }
+
+    /// An alert may also come due when the wall clock is looked at, and call again when it becomes worse.
+    @Test func anAlertTakesTheReadingsAlongHoweverItComes() throws {
+        var home = try CorePlayer(
+            smallHome + """
+                [[rule]]
+                name = "nobody"
+                kind = "no-activity"
+                signals = ["motion.bedroom"]
+                silent-for = "30min"
+                warn-for = "0s"
+                severity = "yellow"
+                rise = { orange = "50min" }
+
+                """)
+        _ = home.take("motion.bedroom", 1, at: midnight)
+        _ = home.take("motion.bedroom", 0, at: midnight + .seconds(1))
+        _ = home.advance(to: midnight + .seconds(60))
+        _ = home.take("water.volume", 7, at: midnight + .minutes(5))
+        let raised = home.core.setWallClock(.test, at: midnight + .minutes(31), stamp: { .test })
+        #expect(raised.lines.contains("said raised nobody"))
+        #expect(home.advance(to: midnight + .minutes(31)).points.contains("water.volume 300 s 7000"))
+        _ = home.take("water.volume", 8, at: midnight + .minutes(40))
+        let worse = home.advance(to: midnight + .minutes(51))
+        #expect(worse.lines.contains("said escalated nobody"))
+        #expect(worse.points.contains("water.volume 2400 s 8000"))
     }
 
     @Test func aFullBatchLeavesEarly() throws {
@@ -213,7 +240,7 @@ import Upstream
     }
 
     @Test func aNoteIsStoredAndSaid() throws {
-        let home = try CorePlayer()
+        var home = try CorePlayer()
         let note = Note(time: midnight, code: "database-damaged", signals: [], text: "started a fresh one")
         let effects = home.core.note(note, stamp: { .test })
         #expect(effects.drafts.map(\.lane) == [.event])

@@ -71,6 +71,7 @@ extension [HomeEffect] {
             case .sound(let pattern): "sound \(pattern.rawValue)"
             case .store(let drafts, let states): "store \(drafts.map(\.text)) with \(states.keys.sorted())"
             case .heartbeat: "heartbeat"
+            case .savePower(let isSaving): "save power \(isSaving)"
             case .said(let event, let alert, _): "said \(event.rawValue) \(alert.rule)"
             case .fault(.began(let message, _)): "began: \(message)"
             case .fault(.ended(let message)): "ended: \(message)"

@@ -18,7 +18,7 @@ import Testing
 
     @Test func alarmIsTheTemporalPatternOfISO8201() {
         let round = "#####.....#####.....#####..............."
-        for kind in OutputConfiguration.Kind.allCases {
+        for kind in [OutputConfiguration.Kind.siren, .buzzer, .lamp] {
             #expect(drawn(.alarm, on: kind, count: 80) == round + round)
         }
     }
@@ -39,6 +39,37 @@ import Testing
         #expect(drawn(.notReached, on: .siren, hasBuzzer: true, count: 400) == off)
         #expect(drawn(.preAlarm, on: .siren, hasBuzzer: false, count: 5) == "##...")
         #expect(drawn(.notReached, on: .siren, hasBuzzer: false, count: 12) == "##########..")
+    }
+
+    @Test func acceptedIsTwoBeepsAndASteadyLamp() {
+        #expect(drawn(.accepted, on: .buzzer, count: 400) == "###..###" + String(repeating: ".", count: 392))
+        #expect(drawn(.accepted, on: .lamp, count: 400) == String(repeating: "#", count: 400))
+        #expect(drawn(.accepted, on: .lamp, from: 3_600_000, count: 1) == "#")
+        for hasBuzzer in [true, false] {
+            #expect(drawn(.accepted, on: .siren, hasBuzzer: hasBuzzer, count: 400) == off)
+        }
+    }
+
+    @Test func aRelayIsOnForAsLongAsAnAlarmStands() {
+        let on = String(repeating: "#", count: 400)
+        #expect(drawn(.alarm, on: .relay, count: 400) == on)
+        #expect(drawn(.notReached, on: .relay, count: 400) == on)
+        #expect(drawn(.preAlarm, on: .relay, count: 400) == off)
+        #expect(drawn(.silent, on: .relay, count: 400) == off)
+        #expect(SoundCadence(.alarm, on: .relay, hasBuzzer: true).level(elapsed: 0).holdsFor == nil)
+    }
+
+    @Test func locatingIsTwoShortBeepsAndNoAlarm() throws {
+        func located(_ kind: OutputConfiguration.Kind, hasGentle: Bool) -> String {
+            let cadence = SoundCadence(locatingOn: kind, hasGentle: hasGentle)
+            return (0..<80).map { cadence.level(elapsed: $0 * 50).isOn ? "#" : "." }.joined()
+        }
+        let round = "##...##" + String(repeating: ".", count: 33)
+        #expect(located(.buzzer, hasGentle: true) == round + round)
+        #expect(located(.lamp, hasGentle: true) == round + round)
+        #expect(located(.siren, hasGentle: false) == round + round)
+        #expect(!located(.siren, hasGentle: true).contains("#"))
+        #expect(!located(.relay, hasGentle: false).contains("#"))
     }
 
     @Test func silenceHoldsForGood() {

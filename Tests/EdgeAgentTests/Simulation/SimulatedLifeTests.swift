@@ -146,7 +146,8 @@ import Testing
             SimulatedHome.configuration(serialPort: "/dev/pts/9", broker: "mqtt://127.0.0.1:1883"))
         #expect(configuration.homeID == "simulated")
         #expect(configuration.hasSimulatedLines)
-        #expect(configuration.outputs.map(\.kind) == [.siren, .buzzer])
+        #expect(configuration.outputs.map(\.kind) == [.siren, .buzzer, .lamp])
+        #expect(configuration.warnings.allSatisfy { $0.level != "warning" })
         let lines = Set(configuration.inputs.map(\.settings.line))
         for seed in [1, 2] as [UInt64] {
             for change in SimulatedLife.story(seed: seed, days: 3) {

@@ -19,16 +19,18 @@ private final class ServedSocket {
     let worker: Worker
 
     /// - Parameter waits: until it can be asked; a socket that cannot be made never can.
-    init(path: String, board: SimulatedBoard? = nil, waits: Bool = true) throws {
+    init(path: String, board: SimulatedBoard? = nil, canLocate: Bool = true, waits: Bool = true) throws {
         self.path = path
         let (status, stop, answers) = (status, stop, answers)
         var log = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         log.logLevel = .critical
         let quiet = log
+        let locate: @Sendable (Int) -> Void = { answers.post("locate \($0)") }
         worker = Worker(name: "control") {
             ControlSocket(
                 path: path, board: board, lines: ["panic": "GPIO24"],
-                confirmMeter: { answers.post("\($0) \($1 ? "replaced" : "unchanged")") }
+                confirmMeter: { answers.post("\($0) \($1 ? "replaced" : "unchanged")") },
+                locate: canLocate ? locate : nil
             )
             .serve(status: status, log: quiet, stop: stop.descriptor)
         }
@@ -82,10 +84,30 @@ private final class ServedSocket {
         #expect(
             try socket.ask(question)
                 == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
-                + #"meter SIGNAL unchanged"}"# + "\n")
+                + #"meter SIGNAL unchanged, locate SECONDS"}"# + "\n")
         // And the next one is served.
         #expect(try socket.ask("status").hasPrefix("{"))
         socket.end()
+    }
+
+    @Test func aBoxIsFoundUnlessItSoundsForSomething() throws {
+        let folder = try TemporaryFolder()
+        let socket = try ServedSocket(path: folder.path + "/control.sock")
+        #expect(try socket.ask("locate 30") == "{}\n")
+        #expect(try socket.ask("locate 0") == "{}\n")
+        #expect(socket.answers.take() == ["locate 30", "locate 0"])
+        for seconds in ["121", "-1", "x"] {
+            #expect(try socket.ask("locate \(seconds)") == #"{"error":"locate takes seconds, 0 to 120"}"# + "\n")
+        }
+        var home = try CorePlayer()
+        _ = home.take("panic", 1, at: midnight)
+        socket.status.update(from: home.core, at: midnight)
+        #expect(try socket.ask("locate 30").contains("the home sounds alarm"))
+        #expect(socket.answers.take() == [])
+        socket.end()
+        let mute = try ServedSocket(path: folder.path + "/mute.sock", canLocate: false)
+        #expect(try mute.ask("locate 30").contains("no buzzer, lamp or siren"))
+        mute.end()
     }
 
     @Test func linesMoveOnlyOnASimulatedBoard() throws {
@@ -102,7 +124,7 @@ private final class ServedSocket {
         #expect(
             try socket.ask("line GPIO24 2\n")
                 == #"{"error":"unknown question; this daemon answers: status, meter SIGNAL replaced, "#
-                + #"meter SIGNAL unchanged, line INPUT 0, line INPUT 1"}"# + "\n")
+                + #"meter SIGNAL unchanged, locate SECONDS, line INPUT 0, line INPUT 1"}"# + "\n")
         #expect(try socket.ask("line bogus 1") == #"{"error":"no input is called bogus; there are: panic"}"# + "\n")
         socket.end()
     }

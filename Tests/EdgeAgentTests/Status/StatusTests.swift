@@ -151,6 +151,14 @@ import Upstream
         #expect(lines.contains("  bus rs485: no answer"))
     }
 
+    @Test func whoeverLooksSeesThatTheHomeRunsOnBattery() {
+        var status = status
+        let picture = LivePicture(usesColour: false, width: 200)
+        #expect(!picture.lines(status, title: "").contains { $0.hasPrefix("On battery") })
+        status.isSavingPower = true
+        #expect(picture.lines(status, title: "").contains { $0.hasPrefix("On battery: mains power is lost.") })
+    }
+
     @Test func coloursMoveNothing() {
         let plain = LivePicture(usesColour: false, width: 200).lines(status, title: "A home")
         let coloured = LivePicture(usesColour: true, width: 200).lines(status, title: "A home")

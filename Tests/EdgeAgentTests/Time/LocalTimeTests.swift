@@ -1,5 +1,6 @@
 // The home's clock on the days on which it is put forward and back.
 
+import Glibc
 import LocalRules
 import Testing
 
@@ -63,6 +64,26 @@ extension ProcessEnvironment {
         func otherZones(_ zone: String, _ text: String, _ expected: String) throws {
             let read = try withZone(zone) { try utc([text]) }
             #expect(read == [expected])
+        }
+
+        @Test(arguments: [
+            "Europe/Madrid", "Asia/Shanghai", "Europe/Dublin", "Australia/Lord_Howe", "Pacific/Apia",
+            "Africa/Casablanca",
+            "UTC",
+        ])
+        func theTableOfAZoneIsTheZone(_ zone: String) {
+            withZone(zone) {
+                let table = LocalTime.zoneTable()
+                // Every hour of 1995 to 2037 would be slow; steps of 37 h meet every hour of the day.
+                var wrong = 0
+                for time in stride(from: Int64(788_918_400), to: 2_114_380_800, by: 37 * 3600 + 13) {
+                    var seconds = time_t(time)
+                    var parts = tm()
+                    localtime_r(&seconds, &parts)
+                    if table.offset(at: time * 1000) != Int64(parts.tm_gmtoff) * 1000 { wrong += 1 }
+                }
+                #expect(wrong == 0)
+            }
         }
 
         @Test func aZoneThatIsNotThereIsUTC() {

@@ -659,6 +659,12 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
     set {_uniqueStorage()._readingsDropped = newValue}
   }
 
+  /// Mains power is lost: meters are asked more seldom, everything else goes on as ever.
+  package var savingPower: Bool {
+    get {_storage._savingPower}
+    set {_uniqueStorage()._savingPower = newValue}
+  }
+
   /// Set in a brief heartbeat; rules and signals are empty then.
   package var brief: WireHeartbeat.Brief {
     get {_storage._brief ?? WireHeartbeat.Brief()}
@@ -1392,7 +1398,7 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0")
 
   fileprivate class _StorageClass {
     var _home: String = String()
@@ -1410,6 +1416,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _agentVersion: String = String()
     var _uptimeMs: Int64 = 0
     var _readingsDropped: Int64 = 0
+    var _savingPower: Bool = false
     var _brief: WireHeartbeat.Brief? = nil
     var _number: UInt32 = 0
     var _eventsDropped: Int64 = 0
@@ -1438,6 +1445,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _agentVersion = source._agentVersion
       _uptimeMs = source._uptimeMs
       _readingsDropped = source._readingsDropped
+      _savingPower = source._savingPower
       _brief = source._brief
       _number = source._number
       _eventsDropped = source._eventsDropped
@@ -1474,9 +1482,10 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._agentVersion) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._uptimeMs) }()
         case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._readingsDropped) }()
-        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._brief) }()
-        case 17: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
-        case 18: try { try decoder.decodeSingularInt64Field(value: &_storage._eventsDropped) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._savingPower) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._brief) }()
+        case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
+        case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._eventsDropped) }()
         default: break
         }
       }
@@ -1534,14 +1543,17 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._readingsDropped != 0 {
         try visitor.visitSingularInt64Field(value: _storage._readingsDropped, fieldNumber: 15)
       }
+      if _storage._savingPower != false {
+        try visitor.visitSingularBoolField(value: _storage._savingPower, fieldNumber: 16)
+      }
       try { if let v = _storage._brief {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
       } }()
       if _storage._number != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 17)
+        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 18)
       }
       if _storage._eventsDropped != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._eventsDropped, fieldNumber: 18)
+        try visitor.visitSingularInt64Field(value: _storage._eventsDropped, fieldNumber: 19)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1567,6 +1579,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._agentVersion != rhs_storage._agentVersion {return false}
         if _storage._uptimeMs != rhs_storage._uptimeMs {return false}
         if _storage._readingsDropped != rhs_storage._readingsDropped {return false}
+        if _storage._savingPower != rhs_storage._savingPower {return false}
         if _storage._brief != rhs_storage._brief {return false}
         if _storage._number != rhs_storage._number {return false}
         if _storage._eventsDropped != rhs_storage._eventsDropped {return false}

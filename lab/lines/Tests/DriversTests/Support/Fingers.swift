@@ -1,0 +1,1 @@
+../../../../../Tests/DriversTests/Support/Fingers.swift
