@@ -128,7 +128,9 @@ import Upstream
 
     @Test func defaultsOfAPulseMeter() throws {
         let home = try load(input("quantity = \"energy\"\nper-pulse = \"0.3125 Wh\""))
-        #expect(home.home.signals == [SignalModel(name: "gas", source: .meter(.energy), silentAfter: nil)])
+        #expect(
+            home.home.signals == [SignalModel(name: "gas", source: .meter(.energy), silentAfter: nil, step: 313)],
+            "a count is 312.5 mWh, rounded up: what is not sure counts against certainty")
         #expect(home.scales == [Scale(numerator: 625, denominator: 2)])
         #expect(home.inputs[0].pulses == PulsePlan(minimumWidthMilliseconds: 20))
         #expect(home.inputs[0].settings.debounceMilliseconds == 0)
