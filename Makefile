@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults kill-test storage-faults offline lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -29,7 +29,7 @@ build:
 
 release: ## The stripped release binary with a static Swift runtime.
 	@scripts/install-packages build
-	$(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath --product edge-agent
+	$(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath --product edge-agent -Xswiftc -Osize -Xlinker --icf=safe
 	@strip -o $(RELEASE).stripped $(RELEASE)
 
 size: release ## Prints the binary's size and refuses ICU data and more than 24 MB.
@@ -65,6 +65,21 @@ latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a 
 faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
 	@scripts/install-packages build
 	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
+
+kill-test: ## An outbox under load, killed with SIGKILL 1,000 times; EDGE_AGENT_SEED repeats a run (10 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --product edge-agentPackageTests
+	EDGE_AGENT_KILLS=1000 $(SWIFT) test --skip-build --no-parallel --filter KillTests
+
+storage-faults: ## Errors, a full disk and a power cut at every single write and sync of an outbox (15 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --product edge-agentPackageTests
+	EDGE_AGENT_EVERY_FAULT=1 $(SWIFT) test --skip-build --no-parallel --filter DiskFaultTests
+
+offline: ## Thirty days of a large home without a network, in virtual time (5 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --product edge-agentPackageTests
+	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
 
 lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
 	@scripts/install-packages build lab-lines

@@ -63,8 +63,15 @@ let package = Package(
         .testTarget(name: "DriversTests", dependencies: ["Drivers", "CLinux", "CModbus"], swiftSettings: strict),
         // Real peers of tests: a private mosquitto, a folder that goes away.
         .target(name: "TestPeers", path: "Tests/Peers", swiftSettings: strict),
+        // A disk for SQLite that fails, or loses what was not synced, at a chosen moment.
+        .target(name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
+        // An outbox under load, to be killed.
+        .executableTarget(
+            name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
+            swiftSettings: strict),
         .testTarget(
-            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers"], swiftSettings: strict),
+            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad"],
+            swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",
             dependencies: ["EdgeAgent", "LocalRules", "Drivers", "Upstream", "TestPeers"],

@@ -3,12 +3,23 @@
 package enum UpstreamLimits {
     // MARK: Storage
 
-    /// Space for readings. A minute's batch is under 1 kB, so this is over a month without the cloud.
-    static let readingsQuotaBytes: Int64 = 32 << 20
-    /// Batches that are thinned in one go when readings are over their quota: a few milliseconds' work.
-    static let thinningBlock = 512
-    /// What alarms and events have beyond the readings' quota, for about 40,000 alarms.
-    static let reservedBytes: Int64 = 16 << 20
+    /// The database's whole file, set aside on disk when it is made, so that nobody else can take the space.
+    static let databaseBytes: Int64 = 8 << 20
+    /// The log beside it, set aside as well: `checkpointPages` and the largest transaction fit in.
+    static let logBytes: Int64 = 2 << 20
+    /// Space for readings: a home with 10 signals makes 20 kB a day, so this is two months without the cloud before
+    /// anything is thinned, and a year before anything is gone.
+    package static let readingsQuotaBytes: Int64 = 3 << 20
+    /// Space for events: over 2,000.
+    package static let eventsQuotaBytes: Int64 = 1 << 20
+    /// What a row costs beside its body, counted against the quotas: ids, stamps, unused ends of pages.
+    static let rowBytes: Int64 = 256
+    /// Records of readings that are joined in one go when readings are over their quota, and the most points that a
+    /// joined one may have: an alarm may have to wait for one that is on its way.
+    static let thinningBlock = 24
+    static let thinnedPoints = 600
+    /// Events that are dropped in one go.
+    static let dropBlock = 16
     /// Small pages: a commit rewrites whole pages, and the day's budget is 20 MB of device writes. A batch
     /// of readings a minute with its removal and a 1.5 kB state: 23 MB a day at 4096, 12 MB at 1024.
     static let pageBytes: Int64 = 1024
@@ -24,6 +35,8 @@ package enum UpstreamLimits {
     static let memoryBytes = 2 << 20
     /// How often a disk that failed is tried again: an alarm must not stay in memory for long.
     static let diskRetryMilliseconds: Int64 = 10_000
+    /// How often space that could not be set aside for alarms is asked for again.
+    static let reserveRetryMilliseconds: Int64 = 600_000
     /// Settled records leave the disk together with the next commit, or on their own after this long.
     /// Lost in a power cut, it costs a second delivery of what the cloud already knows.
     static let settleMilliseconds: Int64 = 60_000
@@ -36,6 +49,11 @@ package enum UpstreamLimits {
 
     /// Published and not yet acknowledged by the broker: enough for throughput, little to repeat.
     static let inFlight = 10
+    /// Bytes on their way beyond which only new alarms are sent: on a link of 1 kB/s an alarm is out within 2 s and the
+    /// record that was sent last.
+    static let bytesInFlight = 2048
+    /// Late events and readings leave no faster: when a town is back, its brokers shall not drown.
+    static let lateBytesPerSecond: Int64 = 8192
     /// Unaccepted alarms whose resend times are kept; beyond, the one that is due last waits for the
     /// next connection. Alarms never wait for one another.
     static let trackedAlarms = 2048
@@ -48,9 +66,14 @@ package enum UpstreamLimits {
     /// Alarm records read in one go while looking for one by its id.
     static let searchPage = 64
 
+    /// A heartbeat is spelled out this often, for whoever began to listen meanwhile.
+    static let spelledOutMilliseconds: Int64 = 12 * 3_600_000
+
     // MARK: Link
 
-    static let keepAliveSeconds: Int32 = 30
+    /// A ping and its answer are 4 bytes of MQTT and 160 of TCP and IP: every 30 s that would be 460 kB a day. The broker
+    /// misses a hub after one and a half times this; that a hub works, heartbeats say.
+    static let keepAliveSeconds: Int32 = 60
     /// From opening the socket to the broker's CONNACK, TLS included. Slow mobile links need seconds.
     static let connectMilliseconds: Int64 = 15_000
     /// A broker that leaves a publish unanswered for this long is given up, and the next connection tried.

@@ -1,4 +1,5 @@
 """Bad input: a clear message with advice, the right exit code, and nothing stored is lost."""
+import contextlib
 import os
 import shutil
 import signal
@@ -55,15 +56,59 @@ def wrong_broker_password(bench):
     wait_for("the alarm in the outbox", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) >= 1)
 
 
-def full_disk(bench):
-    """Alarms go out from memory, the fault is said, and what was committed before is there afterwards."""
-    if os.getuid() != 0:
-        return "skipped: a small file system needs root"
+@contextlib.contextmanager
+def small_disk(bench, size):
+    """A file system of its own; None where none can be mounted."""
     small = bench.folder / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small], capture_output=True).returncode != 0:
-        return "skipped: no file system can be mounted here"
+    mounted = os.getuid() == 0 and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", small], capture_output=True).returncode == 0
     try:
+        yield small if mounted else None
+    finally:
+        for child in bench.children:
+            if child.child.poll() is None:
+                child.child.kill()
+                child.child.wait()
+        if mounted:
+            subprocess.run(["umount", small], check=True)
+
+
+def fill(disk):
+    with open(disk / "filler", "wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+def disk_filled_by_others(bench):
+    """The space for alarms is ours: one is committed on a disk without a free byte, and outlives the agent."""
+    with small_disk(bench, "16m") as small:
+        if small is None:
+            return "skipped: no file system can be mounted here"
+        config = bench.write("home.toml", homes.home())
+        place = {"STATE_DIRECTORY": str(small)}
+        agent = bench.agent(config, env=place)
+        wait_for("the daemon", bench.status)
+        fill(small)
+        bench.ask("line SMOKE 1")
+        wait_for("the alarm on disk", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) == 1)
+        agent.end(signal.SIGKILL)
+        bench.agent(config, env=place, name="second")
+        wait_for("it, in the next life", lambda: (s := bench.status()) and s["upstream"]["waiting"].get("alarm", 0) == 1)
+        check(not bench.status()["faults"], f"faults: {bench.status()['faults']}")
+
+
+def full_disk(bench):
+    """Too small to set space aside, and full: alarms go out from memory, the fault is said, and ends by itself."""
+    with small_disk(bench, "2m") as small:
+        if small is None:
+            return "skipped: no file system can be mounted here"
+
+        def faults():
+            return [fault for fault in bench.status()["faults"] if "aside" not in fault]
         broker = bench.broker()
         url = f"mqtt://127.0.0.1:{broker.port}"
         config = bench.write("home.toml", homes.home(up=homes.upstream(url)))
@@ -72,30 +117,20 @@ def full_disk(bench):
         wait_for("the connection", lambda: (s := bench.status()) and s["upstream"]["isConnected"])
         bench.ask("line PANIC 1")
         wait_for("the first alarm on disk", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) >= 1)
-        with open(small / "filler", "wb", buffering=0) as filler:
-            try:
-                while True:
-                    filler.write(b"x" * 4096)
-            except OSError:
-                pass
+        check("aside" in agent.text(), f"nobody said that there is no space for alarms: {agent.text()}")
+        fill(small)
         bench.ask("line SMOKE 1")
         wait_for("the siren", lambda: bench.status()["sound"] == "alarm")
-        wait_for("the fault", lambda: bench.status()["faults"])
+        wait_for("the fault", faults)
         check("full" in agent.text() or "space" in agent.text(), f"the log does not say that the disk is full: {agent.text()}")
         listener = bench.listener(url, "--acknowledge")
         for rule in ("panic", "smoke.kitchen"):
             listener.first(f"{rule}, also from memory", alert("raised", rule))
         (small / "filler").unlink()
-        wait_for("the fault to end by itself", lambda: not bench.status()["faults"])
+        wait_for("the fault to end by itself", lambda: not faults())
         bench.ask("line PANIC 0")
         bench.ask("line SMOKE 0")
         check(agent.end() == 0, "not a clean end")
-    finally:
-        for child in bench.children:
-            if child.child.poll() is None:
-                child.child.kill()
-                child.child.wait()
-        subprocess.run(["umount", small], check=True)
 
 
 def damaged_database(bench):
@@ -111,10 +146,12 @@ def damaged_database(bench):
         check(agent.end() == 0, "not a clean end")
         database = max((bench.folder / "state").glob("*.db"), key=lambda file: file.stat().st_mtime)
         bytes_ = bytearray(database.read_bytes())
-        at = 0 if place == "header" else len(bytes_) // 2
+        # The file is longer than what it holds, which its header says.
+        used = int.from_bytes(bytes_[28:32], "big") * 1024
+        at = 0 if place == "header" else used // 2
         bytes_[at : at + 512] = os.urandom(512) if place == "header" else b"\xff" * 512
         if place == "middle":
-            bytes_[at + 512 :] = b"\x5a" * (len(bytes_) - at - 512)
+            bytes_[at + 512 : used] = b"\x5a" * (used - at - 512)
         database.write_bytes(bytes_)
         agent = bench.agent(config, name=f"after-{place}")
         wait_for("the daemon", lambda: bench.status() if agent.child.poll() is None else None)
@@ -173,6 +210,6 @@ def database_deleted_while_running(bench):
 
 
 TESTS = [
-    unreadable_configuration, contradictory_configuration, missing_port, wrong_broker_password, full_disk,
+    unreadable_configuration, contradictory_configuration, missing_port, wrong_broker_password, disk_filled_by_others, full_disk,
     damaged_database, no_disk_at_all, killed_between_commit_and_send, database_deleted_while_running,
 ]

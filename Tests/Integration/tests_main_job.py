@@ -41,7 +41,7 @@ def whole_way(bench, bus, broker_options, url, encoding):
     bench.agent(config, "--speed", "20")
     listener.first("the birth message", lambda m: m["topic"].endswith("/status") and m["message"].get("state") == "online")
     listener.first("a heartbeat with fine coverage", lambda m: m["topic"].endswith("/heartbeat")
-                   and any(s["name"] == "water.volume" and "ageMs" in s for s in m["message"]["signals"]))
+                   and any(s["name"] == "water.volume" and "ageMs" in s for s in m["message"].get("signals", [])))
     points = wait_for("readings of both meters", lambda: (
         lambda p: p if "water.volume" in p and "power.energy" in p else None)(series(listener)))
     check(points["water.volume"][0] == 412_345_000, f"water is {points['water.volume'][0]} mL, not 412345000")

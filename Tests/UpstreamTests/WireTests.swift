@@ -108,10 +108,50 @@ private func hex(_ text: String) -> [UInt8] {
         #expect(message.series.map(\.quantity) == [.state, .volume])
         let water = message.series[1]
         #expect(water.baseUnixMs == 100 && water.baseValue == 12_345_000)
-        #expect(water.timeDeltasMs == [10_000, 10_000])
+        #expect(water.timeDeltasS == [10, 10] && water.timeDeltasMs == [])
         #expect(water.valueDeltas == [700, -12_345_700])
         #expect(water.qualities == [.good, .good, .missing])
         #expect(message.series[0].qualities == [])
+        #expect(message.series[0].timeDeltasMs == [29_950], "an input's edges keep their milliseconds")
+        #expect(message.thinnedToS == 0)
+    }
+
+    @Test func anOpenBatchComesBack() throws {
+        let signals = [
+            SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: nil),
+            SignalModel(name: "motion.bedroom", source: .input(.motion), silentAfter: nil),
+        ]
+        let readings = [
+            Reading(signal: SignalID(0), time: Instant(milliseconds: 1000), value: 5),
+            Reading(signal: SignalID(1), time: Instant(milliseconds: 1001), value: 1),
+            Reading.missing(SignalID(0), at: Instant(milliseconds: 4000)),
+        ]
+        let bytes = try encoder.openBatch(readings, of: signals)
+        #expect(WireDecoder.openBatch(bytes, of: signals) == readings)
+        // A signal that the configuration no longer has; a state that is none.
+        #expect(WireDecoder.openBatch(bytes, of: Array(signals.dropFirst())).map(\.value) == [1])
+        #expect(WireDecoder.openBatch([7, 7], of: signals).isEmpty)
+    }
+
+    @Test func thinningLeavesTheLastGoodPointOfEachSlot() {
+        func record(_ points: [(second: Int64, value: Int64, isGood: Bool)]) -> WireReadings {
+            var message = WireReadings()
+            let packed = points.map {
+                WireReadings.Series.Point(
+                    time: $0.second * 1000, value: $0.value, quality: $0.isGood ? .good : .missing)
+            }
+            message.series = [WireReadings.Series(signal: "water.volume", quantity: .volume, points: packed)]
+            return message
+        }
+        let first = record([(0, 10, true), (600, 11, true), (900, 12, true), (1000, 0, false)])
+        let second = record([(1700, 15, true), (1800, 0, false), (1900, 0, false)])
+        let thinned = WireReadings.thinned([first, second], toSeconds: 900)
+        #expect(thinned.thinnedToS == 900)
+        #expect(thinned.series.map(\.signal) == ["water.volume"])
+        #expect(thinned.series[0].points.map(\.time) == [600_000, 1_700_000, 1_900_000])
+        #expect(thinned.series[0].points.map(\.value) == [11, 15, 0])
+        #expect(thinned.series[0].points.map(\.quality) == [.good, .good, .missing])
+        #expect(thinned.pointCount == 3)
     }
 
     @Test func extremeValuesDoNotTrap() throws {
@@ -144,17 +184,73 @@ private func hex(_ text: String) -> [UInt8] {
             ],
             now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: nil, depths: [.alarm: 1, .reading: 4],
             configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
-            uptimeMilliseconds: 77, readingsDropped: 0, isSavingPower: true)
-        let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding)
+            uptimeMilliseconds: 77, readingsDropped: 0, eventsDropped: 0, isSavingPower: true)
+        var form = HeartbeatForm()
+        let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &form)
         let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
+        guard case .heartbeat(var message) = decoded else { return }
+        #expect((message.number != 0) == (encoding == .protobuf), "brief ones name it")
+        message.number = 0
         #expect(
-            try decoded.json()
+            try WireMessage.heartbeat(message).json()
                 == #"{"home":"h1","bootId":"b1","bootMs":"5","wallUnixMs":"9","clockTrust":"synchronised","#
                 + #""rules":[{"name":"no-water","kind":"low-use","verdict":"cannot_tell","reason":"too early"}],"#
                 + #""signals":[{"name":"water.volume","ageMs":"5000","coveragePerMille":998},"#
                 + #"{"name":"panic","missing":true}],"queues":{"alarms":"1","readings":"4"},"#
                 + #""configurationHash":"abc","flashBytesWritten":"1234","nextDueSeconds":"300","#
                 + #""agentVersion":"0.1.0","uptimeMs":"77","savingPower":true}"#)
+    }
+
+    /// Between two that are spelled out a heartbeat is brief, until there is something that it cannot say.
+    @Test func heartbeatsAreBriefUntilSomethingChanges() throws {
+        func content(_ verdict: Verdict, missing: Bool = false) -> HeartbeatContent {
+            HeartbeatContent(
+                rules: [
+                    RuleReport(
+                        rule: "no-water", kind: "low-use", verdict: verdict, reason: "why",
+                        evaluated: Instant(milliseconds: 7000))
+                ],
+                signals: [
+                    .init(
+                        report: SignalReport(
+                            signal: "water.volume", value: 5, time: Instant(milliseconds: 4000), isMissing: missing),
+                        coveragePerMille: 998)
+                ],
+                now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: 5, depths: [.alarm: 1],
+                configurationHash: "abc", flashBytesWritten: 1234, nextDueSeconds: 300, agentVersion: "0.1.0",
+                uptimeMilliseconds: 77, readingsDropped: 2, eventsDropped: 3)
+        }
+        var form = HeartbeatForm()
+        func send(_ content: HeartbeatContent, hour: Int64) throws -> WireHeartbeat {
+            var later = stamp
+            later.bootMilliseconds = hour * 3_600_000
+            let payload = try encoder.heartbeat(content, stamp: later, encoding: .protobuf, form: &form)
+            let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
+            guard case .heartbeat(let message) = decoded else { throw WireError(message: "no heartbeat", advice: "") }
+            return message
+        }
+        let first = try send(content(.fine), hour: 0)
+        #expect(!first.hasBrief && first.rules.count == 1 && first.number != 0)
+        let brief = try send(content(.fine), hour: 1)
+        #expect(
+            try WireMessage.heartbeat(brief).json()
+                == #"{"wallUnixMs":"9","clockTrust":"synchronised","oldestUnacceptedAlarmMs":"5","#
+                + #""queues":{"alarms":"1"},"nextDueSeconds":"300","readingsDropped":"2","#
+                + #""brief":{"number":\#(first.number),"verdicts":["fine"],"evaluatedAgesS":[2],"agesS":[5],"#
+                + #""coveragesPercent":[99]},"eventsDropped":"3"}"#)
+        #expect(!brief.savingPower)
+        var onBattery = content(.fine)
+        onBattery.isSavingPower = true
+        let saving = try send(onBattery, hour: 1)
+        #expect(saving.hasBrief && saving.savingPower, "a brief one says it, too")
+        let wrong = try send(content(.wrong), hour: 2)
+        #expect(wrong.hasBrief && wrong.brief.verdicts == [.wrong], "a verdict is said in either form")
+        #expect(try send(content(.wrong), hour: 3).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 4).hasBrief)
+        #expect(try send(content(.wrong, missing: true), hour: 15).hasBrief)
+        #expect(try !send(content(.wrong, missing: true), hour: 16).hasBrief, "twice a day")
+        form.linkUp()
+        #expect(try !send(content(.wrong, missing: true), hour: 17).hasBrief)
     }
 
     @Test(arguments: HubPresence.allCases) func statusSaysWhoIsThere(_ presence: HubPresence) throws {

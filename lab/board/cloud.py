@@ -115,6 +115,19 @@ def series_of(readings):
     return {series["signal"]: series for series in readings.get("series", [])}
 
 
+def points_of(series):
+    """(Unix ms, value, quality) of each point."""
+    times = series.get("timeDeltasMs") or [1000 * int(delta) for delta in series.get("timeDeltasS", [])]
+    values = series.get("valueDeltas", [])
+    qualities = series.get("qualities", ["good"] * (len(values) + 1))
+    time_ms, value = int(series["baseUnixMs"]), int(series.get("baseValue", 0))
+    points = [(time_ms, value, qualities[0])]
+    for later, change, quality in zip(times, values, qualities[1:]):
+        time_ms, value = time_ms + int(later), value + int(change)
+        points.append((time_ms, value, quality))
+    return points
+
+
 def input_line(name, kind, line, more=""):
     return f'\n[[input]]\nname = "{name}"\nkind = "{kind}"\nline = "{line}"\n{more}'
 
@@ -193,4 +206,5 @@ line = "SIREN"
 broker = "mqtt://10.0.2.2:{port}"
 encoding = "json"
 heartbeat = "1min"
+readings = "1min"
 """

@@ -17,11 +17,20 @@ enum MessageText {
             readings.series.map { "\($0.signal) \(last(of: $0))" }.joined(separator: ", ")
         case .event(let event): "\(event.code): \(event.text)"
         case .heartbeat(let heartbeat):
-            heartbeat.rules.map { "\($0.name) \(word($0.verdict))" }.joined(separator: ", ")
+            (heartbeat.hasBrief ? brief(heartbeat.brief) : spelledOut(heartbeat))
                 + "; next within \(heartbeat.nextDueSeconds) s"
         case .status(let status): "\(word(status.state)), version \(status.agentVersion)"
         case .ack(let ack): "\(word(ack.level)) \(ack.id) by \(ack.by)"
         }
+    }
+
+    private static func spelledOut(_ heartbeat: WireHeartbeat) -> String {
+        heartbeat.rules.map { "\($0.name) \(word($0.verdict))" }.joined(separator: ", ")
+    }
+
+    /// Names stand in the heartbeat that was spelled out.
+    private static func brief(_ brief: WireHeartbeat.Brief) -> String {
+        "as before: " + brief.verdicts.map(word).joined(separator: ", ")
     }
 
     /// An enum's word as people write it: `preAlarm` is "pre-alarm".
@@ -34,7 +43,7 @@ enum MessageText {
     /// The newest value of a series, with its unit. No data must never look like no water.
     private static func last(of series: WireReadings.Series) -> String {
         if series.qualities.last == .missing { return "missing" }
-        let value = series.valueDeltas.reduce(series.baseValue, &+)
+        let value = series.lastValue
         guard let quantity = Quantity(rawValue: "\(series.quantity)") else { return value == 0 ? "-" : "active" }
         return ValueText.text(value, of: quantity)
     }

@@ -20,6 +20,8 @@ enum ConfigurationDefaults {
     static let notReturned = Span.hours(16)
     /// A day, and nobody has looked: whoever fell behind the door is in danger.
     static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
+    /// A record costs 250 bytes before its first point (contract/README.md).
+    static let readings = Span.hours(1)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

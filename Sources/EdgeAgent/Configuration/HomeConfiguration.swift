@@ -82,6 +82,8 @@ struct UpstreamConfiguration: Sendable {
     var topicPrefix: String
     var encoding: WireEncoding
     var heartbeat: Span
+    /// How often a record of readings is made.
+    var readings: Span
     var acknowledgement: AcknowledgementMode
     var caFile: String?
     var certificateFile: String?

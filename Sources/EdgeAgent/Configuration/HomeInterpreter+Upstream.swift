@@ -12,6 +12,7 @@ extension HomeInterpreter {
         let encoding = reader.word(.encoding, of: WireEncoding.self) ?? .protobuf
         let acknowledgement = reader.word(.ack, of: AcknowledgementMode.self) ?? .application
         let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
+        let readings = reader.span(.readings, in: ConfigurationLimits.readings) ?? ConfigurationDefaults.readings
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
@@ -22,8 +23,8 @@ extension HomeInterpreter {
         checkEncryption(reader, broker)
         return UpstreamConfiguration(
             host: broker.host, port: broker.port, usesTLS: broker.usesTLS, topicPrefix: prefix, encoding: encoding,
-            heartbeat: heartbeat, acknowledgement: acknowledgement, caFile: caFile, certificateFile: certificateFile,
-            keyFile: keyFile, user: user, passwordFile: passwordFile)
+            heartbeat: heartbeat, readings: readings, acknowledgement: acknowledgement, caFile: caFile,
+            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
     }
 
     private func broker(_ reader: TableReader<UpstreamKey>) -> BrokerAddress? {

@@ -157,7 +157,8 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
         [
             ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),
             ("topic-prefix", .string(upstream.topicPrefix)), ("encoding", .string(upstream.encoding.rawValue)),
-            ("heartbeat", span(upstream.heartbeat)), ("ack", .string(upstream.acknowledgement.rawValue)),
+            ("heartbeat", span(upstream.heartbeat)), ("readings", span(upstream.readings)),
+            ("ack", .string(upstream.acknowledgement.rawValue)),
         ] + files.compactMap { key, value in value.map { (key, .string($0)) } })
 }
 

@@ -148,7 +148,7 @@ enum EscalationKey: String, SectionKey {
 }
 
 enum UpstreamKey: String, SectionKey {
-    case broker, encoding, heartbeat, ack, user
+    case broker, encoding, heartbeat, readings, ack, user
     case topicPrefix = "topic-prefix"
     case caFile = "ca-file"
     case certificateFile = "certificate-file"

@@ -27,7 +27,10 @@ struct HomeCore {
     private(set) var interpreter: Interpreter
     private let wire: WireEncoder
     private var batch: ReadingBatch
-    private var nextFlush: Instant
+    /// When gathered readings are committed, and when they become a record.
+    private var nextKeeping: Instant
+    private var nextReport: Instant
+    private let reportPeriod: Span
     /// What was committed of the pulses.
     private var keptPulses: Int64
     private var nextHeartbeat: Instant
@@ -52,10 +55,15 @@ struct HomeCore {
         interpreter = Interpreter(
             configuration: configuration, memory: decode(HomeCore.counterState), reports: engine.signalReports())
         wire = WireEncoder(home: configuration.homeID)
-        batch = ReadingBatch(signals: configuration.home.signals)
+        let signals = configuration.home.signals
+        batch = ReadingBatch(
+            signals: signals,
+            restoring: stored[HomeCore.batchState].map { WireDecoder.openBatch($0, of: signals) } ?? [])
         coverage = Coverage(configuration: configuration, since: now)
         heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
-        nextFlush = now + ReadingBatch.longest
+        reportPeriod = configuration.upstream?.readings ?? ConfigurationDefaults.readings
+        nextKeeping = now + ReadingBatch.longest
+        nextReport = now + min(reportPeriod, ReadingBatch.firstReport)
         keptPulses = interpreter.pulseCount
         nextHeartbeat = now
         started = now
@@ -63,6 +71,7 @@ struct HomeCore {
 
     /// Takes samples with their moments on the timeline.
     mutating func take(_ samples: [(sample: Sample, time: Instant)], stamp: () -> Stamp) -> [HomeEffect] {
+        guard let now = samples.last?.time else { return [] }
         var directives: [Directive] = []
         var effects: [HomeEffect] = []
         for (sample, time) in samples {
@@ -75,8 +84,7 @@ struct HomeCore {
             directives += engine.observe(interpretation.reading)
             directives += interpretation.notes.map(Directive.note)
         }
-        let power = samples.last.map { followPower(at: $0.time) } ?? []
-        return carry(directives, stamp: stamp) + effects + power
+        return carry(directives, at: now, stamp: stamp) + effects + followPower(at: now)
     }
 
     private mutating func followPower(at now: Instant) -> [HomeEffect] {
@@ -99,7 +107,7 @@ struct HomeCore {
     }
 
     mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        carry(engine.accept(alert: alert, by: by, at: now), stamp: stamp)
+        carry(engine.accept(alert: alert, by: by, at: now), at: now, stamp: stamp)
     }
 
     /// How the wall clock stands, as of `wall`. Once it was right it is taken to be right until the next start: without
@@ -107,14 +115,14 @@ struct HomeCore {
     mutating func setWallClock(_ wall: Stamp, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         if wall.trust != .none { trust = wall.trust }
         let offset = Instant(milliseconds: wall.wallMilliseconds) - now
-        return carry(engine.setWallClock(offset: offset, trust: trust, at: now), stamp: stamp)
+        return carry(engine.setWallClock(offset: offset, trust: trust, at: now), at: now, stamp: stamp)
     }
 
     /// A person sets the home's mode; for how long, nil: as long as it usually lasts.
     mutating func setMode(_ mode: HomeMode, lasting: Span?, by: String, at now: Instant, stamp: () -> Stamp)
         -> [HomeEffect]
     {
-        carry(engine.setMode(mode, until: lasting.map { now + $0 }, by: by, at: now), stamp: stamp)
+        carry(engine.setMode(mode, until: lasting.map { now + $0 }, by: by, at: now), at: now, stamp: stamp)
     }
 
     /// A person says whether a meter was replaced; empty: nobody had asked.
@@ -122,16 +130,22 @@ struct HomeCore {
         signal: String, wasReplaced: Bool, at now: Instant, stamp: () -> Stamp
     ) -> [HomeEffect] {
         let note = interpreter.confirmReplacement(signal: signal, wasReplaced: wasReplaced, at: now)
-        return carry(note.map { [.note($0)] } ?? [], stamp: stamp)
+        return carry(note.map { [.note($0)] } ?? [], at: now, stamp: stamp)
     }
 
     /// Something about the hub itself that the cloud should have on record.
-    func note(_ note: Note, stamp: () -> Stamp) -> [HomeEffect] { carry([.note(note)], stamp: stamp) }
+    mutating func note(_ note: Note, stamp: () -> Stamp) -> [HomeEffect] {
+        carry([.note(note)], at: note.time, stamp: stamp)
+    }
 
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        var effects = carry(engine.advance(to: now), stamp: stamp) + followPower(at: now)
-        if now >= nextFlush || batch.isFull { effects += flush(at: now, stamp: stamp) }
+        var effects = carry(engine.advance(to: now), at: now, stamp: stamp) + followPower(at: now)
+        if now >= nextReport || batch.isFull {
+            effects += flush(at: now, stamp: stamp)
+        } else if now >= nextKeeping {
+            effects += keep(at: now)
+        }
         if now >= nextHeartbeat {
             effects.append(.heartbeat)
             nextHeartbeat = now + heartbeatPeriod
@@ -139,17 +153,29 @@ struct HomeCore {
         return effects
     }
 
-    /// The batch of readings, with the state they led to; nothing where nothing was read. Pulses exist nowhere
-    /// but here: they are kept also when their reading is not yet worth sending.
+    /// The batch of readings as a record, with the state they led to.
     mutating func flush(at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        nextFlush = now + ReadingBatch.longest
+        nextReport = now + reportPeriod
         let points = batch.take()
-        let pulses = interpreter.pulseCount
-        defer { keptPulses = pulses }
-        guard !points.isEmpty else { return pulses == keptPulses ? [] : [.store([], states: states)] }
+        guard !points.isEmpty else { return keep(at: now) }
+        markKept(at: now)
         return store { () throws(WireError) in
             [try wire.draft(points, of: configuration.home.signals, stamp: stamp())]
         }
+    }
+
+    /// What is gathered, with the state it led to: a reading that is kept without it would be judged twice. Pulses
+    /// exist nowhere but here: they are kept also when their reading is not yet worth sending.
+    private mutating func keep(at now: Instant) -> [HomeEffect] {
+        let isNews = batch.hasNews || interpreter.pulseCount != keptPulses
+        markKept(at: now)
+        return isNews ? [.store([], states: states)] : []
+    }
+
+    private mutating func markKept(at now: Instant) {
+        nextKeeping = now + ReadingBatch.longest
+        keptPulses = interpreter.pulseCount
+        batch.kept()
     }
 
     /// The connection came up: the cloud hears at once how the home is.
@@ -169,30 +195,38 @@ struct HomeCore {
             depths: upstream.depths, configurationHash: configuration.hash,
             flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
-            readingsDropped: upstream.readingsDropped, isSavingPower: isSavingPower)
+            readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped,
+            isSavingPower: isSavingPower)
     }
 
     /// When `advance` has something to do next.
     var nextDeadline: Instant {
-        min(nextFlush, nextHeartbeat, engine.nextDeadline ?? nextFlush)
+        min(nextKeeping, nextReport, nextHeartbeat, engine.nextDeadline ?? nextKeeping)
     }
 
-    /// What must survive with every record: the rules' memory and the counters'.
+    /// What must survive with every record: the rules' memory, the counters', and the readings gathered so far.
     var states: [String: [UInt8]] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // A snapshot is integers, strings and arrays of them: it always encodes.
-        guard let rules = try? encoder.encode(engine.snapshot), let counters = try? encoder.encode(interpreter.memory)
+        guard let rules = try? encoder.encode(engine.snapshot),
+            let counters = try? encoder.encode(interpreter.memory),
+            let readings = try? wire.openBatch(batch.points, of: configuration.home.signals)
         else { return [:] }
-        return [HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters)]
+        return [
+            HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters),
+            HomeCore.batchState: readings,
+        ]
     }
 
     private static let engineState = "engine"
     private static let counterState = "counters"
-    static let stateKeys = [engineState, counterState]
+    private static let batchState = "readings"
+    static let stateKeys = [engineState, counterState, batchState]
 
-    private func carry(_ directives: [Directive], stamp: () -> Stamp) -> [HomeEffect] {
+    private mutating func carry(_ directives: [Directive], at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }
+        reportSoon(after: directives, at: now)
         var sounds: [HomeEffect] = []
         var said: [HomeEffect] = []
         for directive in directives {
@@ -203,20 +237,28 @@ struct HomeCore {
             case .fallback: break  // no second path in this version: the configuration refuses to name one
             }
         }
-        let now = stamp()
+        let moment = stamp()
         let stored = store { () throws(WireError) in
             var drafts: [Draft] = []
             for directive in directives {
                 switch directive {
                 case .alert(let event, let alert, let time):
-                    drafts.append(try wire.draft(event, alert, at: time, stamp: now))
-                case .note(let note): drafts.append(try wire.draft(note, stamp: now))
+                    drafts.append(try wire.draft(event, alert, at: time, stamp: moment))
+                case .note(let note): drafts.append(try wire.draft(note, stamp: moment))
                 case .sound, .fallback: break
                 }
             }
             return drafts
         }
         return sounds + stored + said
+    }
+
+    /// Whoever answers an alert, or one that has become worse, wants to see what led to it: the batch leaves with it.
+    private mutating func reportSoon(after directives: [Directive], at now: Instant) {
+        for case .alert(let event, let alert, _) in directives
+        where (event == .raised || event == .escalated) && alert.severity != .technical {
+            nextReport = min(nextReport, now)
+        }
     }
 
     /// Records together with the state that led to them. A record that cannot be made is a fault to be seen.

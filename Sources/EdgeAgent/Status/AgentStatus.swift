@@ -80,7 +80,9 @@ struct AgentStatus: Codable, Sendable {
         /// Records that wait, by lane.
         var waiting: [String: Int] = [:]
         var oldestUnacceptedSeconds: Int64?
+        /// Points of readings, and events, given up for want of space.
         var readingsDropped: Int64 = 0
+        var eventsDropped: Int64 = 0
 
         var depths: [Lane: Int] {
             get { Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, waiting["\($0)"] ?? 0) }) }

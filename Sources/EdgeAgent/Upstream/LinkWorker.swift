@@ -25,6 +25,7 @@ private struct LinkWorker: ~Copyable {
     private let topics: HomeTopics
     private let configurationHash: String
     private let hub: Hub
+    private var heartbeats = HeartbeatForm()
     private var lastFault: LinkFault?
     private var isStopping = false
 
@@ -61,7 +62,8 @@ private struct LinkWorker: ~Copyable {
             send(topic: outgoing.topic, payload: outgoing.payload, tag: outgoing.recordID)
         case .heartbeat(let content):
             guard loop.isConnected,
-                let payload = try? encoder.heartbeat(content, stamp: Stamp.now(), encoding: encoding)
+                let payload = try? encoder.heartbeat(
+                    content, stamp: Stamp.now(), encoding: encoding, form: &heartbeats)
             else { return }
             send(topic: topics.heartbeat, payload: payload, tag: nil)
         case .stop: isStopping = true
@@ -104,6 +106,7 @@ private struct LinkWorker: ~Copyable {
     private mutating func connected() {
         hub.log.notice("connected to the broker")
         lastFault = nil
+        heartbeats.linkUp()
         hub.status.set(fault: nil, of: "broker")
         hub.status.change {
             $0.link = "connected"

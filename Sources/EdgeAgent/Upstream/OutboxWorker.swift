@@ -50,6 +50,7 @@ private struct OutboxLoop: ~Copyable {
     private var countedAt: Int64 = 0
     private var strays: Int64 = 0
     private var unreadable: Int64 = 0
+    private var toldOfSpace = false
 
     init(dispatcher: consuming Dispatcher, hub: Hub) {
         self.dispatcher = dispatcher
@@ -122,6 +123,16 @@ private struct OutboxLoop: ~Copyable {
             hub.log.error("\(text)")
             hub.status.set(fault: text, of: "stored records")
         }
+        let (readings, events) = (dispatcher.readingsDropped, dispatcher.eventsDropped)
+        guard readings + events > 0 else { return }
+        let text =
+            "no more space for what waits for the cloud: \(readings) points of readings and \(events) events were given up"
+        hub.status.set(fault: "\(text); mend the way to the broker", of: "space")
+        // Heartbeats go on counting.
+        guard !toldOfSpace else { return }
+        toldOfSpace = true
+        hub.log.error("\(text); mend the way to the broker")
+        hub.home.post(.note(code: "records-dropped", text: text), always: true)
     }
 
     /// What happened to storage goes into the log, the status and, as an event, upstream.
@@ -139,6 +150,12 @@ private struct OutboxLoop: ~Copyable {
             case .replaced(let error):
                 hub.log.error("\(error.message); \(error.advice)")
                 hub.home.post(.note(code: "storage-replaced", text: error.message), always: true)
+            case .unreserved(let error):
+                hub.log.warning("\(error.message); \(error.advice)")
+                hub.status.set(fault: "\(error.message); \(error.advice)", of: "space for alarms")
+            case .reserved:
+                hub.log.notice("the space for alarms is set aside now")
+                hub.status.set(fault: nil, of: "space for alarms")
             }
         }
         tellOfLosses()
@@ -147,11 +164,12 @@ private struct OutboxLoop: ~Copyable {
         countedAt = now
         let depths = dispatcher.depths()
         let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().milliseconds(since: $0) }
-        let dropped = dispatcher.readingsDropped
+        let dropped = (readings: dispatcher.readingsDropped, events: dispatcher.eventsDropped)
         hub.status.change { upstream in
             upstream.depths = depths
             upstream.oldestUnacceptedSeconds = oldest.map { max(0, $0 / 1000) }
-            upstream.readingsDropped = dropped
+            upstream.readingsDropped = dropped.readings
+            upstream.eventsDropped = dropped.events
         }
     }
 }

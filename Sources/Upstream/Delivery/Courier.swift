@@ -1,8 +1,10 @@
 // Decides which record goes out when. It holds no record, only where it is in each lane and what waits for an
 // answer; Dispatcher is its shell. Times are boot milliseconds.
 //
-// On each connection everything unsettled is sent again from the oldest: all alarms, then all events, then all
-// readings. Alarms never wait for answers; events and readings wait when too many are unanswered.
+// On each connection everything unsettled is sent again: all alarms, then all events, then all readings; in each lane
+// what is new first, then what is late, from the oldest. A new alarm waits for nothing but what is already on its way,
+// and of everything else only little may be: on a link of 1 kB/s it is out within seconds. Events and readings wait
+// when too many are unanswered, and late ones leave no faster than a whole town's hubs may together.
 
 /// Who says that a record has arrived for good.
 package enum AcknowledgementMode: String, Sendable, Hashable, CaseIterable {
@@ -13,11 +15,17 @@ package enum AcknowledgementMode: String, Sendable, Hashable, CaseIterable {
 struct Courier: Sendable {
     /// Which records the courier wants to see next.
     struct Fetch: Hashable, Sendable {
+        enum Kind: Hashable, Sendable {
+            case live  // stored while this connection was up
+            case late
+            case again  // exactly the record after `after` by number, sent before
+        }
+        var kind: Kind
         var lane: Lane
         var after: Int64
+        /// Only numbers below this one; nil: all.
+        var before: Int64?
         var limit: Int
-        /// Exactly the record after `after` by number, sent before; otherwise whatever comes next.
-        var isRepeat: Bool
     }
 
     /// A record that was sent on this connection and is not settled.
@@ -26,6 +34,8 @@ struct Courier: Sendable {
         var id: String
         var alert: String?
         var sends: Int
+        /// Of the last payload.
+        var bytes: Int
         var sentAt: Int64
         /// When it is sent again; not while it is in flight.
         var dueAt: Int64
@@ -34,10 +44,16 @@ struct Courier: Sendable {
         var isReceived: Bool
     }
 
-    private struct LaneState: Sendable {
+    /// How far one of a lane's two passes has come.
+    private struct Pass: Sendable {
         /// Everything up to here was sent on this connection.
         var cursor: Int64 = 0
         var mayHaveMore = false
+    }
+
+    private struct LaneState: Sendable {
+        var late = Pass()
+        var live = Pass()
         /// In order of sequence.
         var sent: [Sent] = []
     }
@@ -47,6 +63,8 @@ struct Courier: Sendable {
     private var lanes = Lane.allCases.map { _ in LaneState() }
     /// Records from this one on were stored while the present connection was up; nil: none yet.
     private var firstLive: Int64?
+    /// Until when the late events and readings that were sent would have taken at the greatest rate.
+    private var lateUntil: Int64 = 0
 
     init(mode: AcknowledgementMode) { self.mode = mode }
 
@@ -56,7 +74,7 @@ struct Courier: Sendable {
     mutating func linkUp() {
         isUp = true
         firstLive = nil
-        for lane in lanes.indices { lanes[lane] = LaneState(mayHaveMore: true) }
+        for lane in lanes.indices { lanes[lane] = LaneState(late: Pass(mayHaveMore: true)) }
     }
 
     mutating func linkDown() {
@@ -68,45 +86,64 @@ struct Courier: Sendable {
         guard isUp else { return }
         for record in records {
             firstLive = firstLive ?? record.sequence
-            lanes[record.draft.lane.rawValue].mayHaveMore = true
+            let lane = record.draft.lane.rawValue
+            lanes[lane].live.cursor = max(lanes[lane].live.cursor, (firstLive ?? 1) - 1)
+            lanes[lane].live.mayHaveMore = true
         }
     }
 
-    /// The record goes out now. Returns whether it is late: stored before this connection came up.
-    mutating func sends(_ record: Record, at now: Int64) -> Bool {
+    /// Stored before this connection came up.
+    func isLate(_ record: Record) -> Bool { firstLive.map { record.sequence < $0 } ?? true }
+
+    /// The record goes out now, in a payload of so many bytes.
+    mutating func sends(_ record: Record, bytes: Int, at now: Int64) {
         let lane = record.draft.lane
+        if lane != .alarm, isLate(record) {
+            lateUntil = max(lateUntil, now) + Int64(bytes) * 1000 / UpstreamLimits.lateBytesPerSecond
+        }
         if let index = lanes[lane.rawValue].sent.firstIndex(where: { $0.sequence == record.sequence }) {
             var sent = lanes[lane.rawValue].sent[index]
             sent.sends += 1
+            // Thinning may have put another one in its place.
+            sent.id = record.draft.id
+            sent.bytes = bytes
             sent.sentAt = now
             sent.isInFlight = true
             sent.dueAt = now + Self.wait(lane, sends: sent.sends, isReceived: sent.isReceived)
             lanes[lane.rawValue].sent[index] = sent
         } else {
             if lane == .alarm { forgetOne(lane) }
-            lanes[lane.rawValue].cursor = record.sequence
+            passes(record)
             lanes[lane.rawValue].sent.append(
                 Sent(
-                    sequence: record.sequence, id: record.draft.id, alert: record.draft.alert, sends: 1, sentAt: now,
-                    dueAt: now + Self.wait(lane, sends: 1, isReceived: false), isInFlight: true, isReceived: false))
+                    sequence: record.sequence, id: record.draft.id, alert: record.draft.alert, sends: 1, bytes: bytes,
+                    sentAt: now, dueAt: now + Self.wait(lane, sends: 1, isReceived: false), isInFlight: true,
+                    isReceived: false))
         }
-        return firstLive.map { record.sequence < $0 } ?? true
+    }
+
+    private mutating func passes(_ record: Record) {
+        let lane = record.draft.lane.rawValue
+        if isLate(record) {
+            lanes[lane].late.cursor = max(lanes[lane].late.cursor, record.sequence)
+        } else {
+            lanes[lane].live.cursor = max(lanes[lane].live.cursor, record.sequence)
+        }
     }
 
     /// A fetch found nothing (more): the end of the lane, or a record that was given up meanwhile.
     mutating func exhausted(_ fetch: Fetch) {
-        if fetch.isRepeat {
-            lanes[fetch.lane.rawValue].sent.removeAll { $0.sequence == fetch.after + 1 }
-        } else {
-            lanes[fetch.lane.rawValue].mayHaveMore = false
+        switch fetch.kind {
+        case .again: lanes[fetch.lane.rawValue].sent.removeAll { $0.sequence == fetch.after + 1 }
+        case .live: lanes[fetch.lane.rawValue].live.mayHaveMore = false
+        case .late: lanes[fetch.lane.rawValue].late.mayHaveMore = false
         }
     }
 
     /// A record is not sent at all (it cannot be read): go on behind it.
     mutating func skips(_ record: Record) {
-        let lane = record.draft.lane.rawValue
-        lanes[lane].cursor = max(lanes[lane].cursor, record.sequence)
-        lanes[lane].sent.removeAll { $0.sequence == record.sequence }
+        passes(record)
+        lanes[record.draft.lane.rawValue].sent.removeAll { $0.sequence == record.sequence }
     }
 
     /// What an answer did.
@@ -154,14 +191,20 @@ struct Courier: Sendable {
     func nextFetch(at now: Int64) -> Fetch? {
         let room = UpstreamLimits.inFlight - inFlight
         guard isUp, room > 0 else { return nil }
+        // Whatever is on its way, a new alarm would have to wait for.
+        let isFree = bytesInFlight < UpstreamLimits.bytesInFlight
         for lane in Lane.allCases {
             let state = lanes[lane.rawValue]
-            let window = lane == .alarm ? room : min(room, UpstreamLimits.window - state.sent.count)
-            if state.mayHaveMore, window > 0 {
-                return Fetch(lane: lane, after: state.cursor, limit: window, isRepeat: false)
+            if state.live.mayHaveMore, lane == .alarm || (isFree && hasWindow(lane)) {
+                let limit = lane == .alarm ? room : 1
+                return Fetch(kind: .live, lane: lane, after: state.live.cursor, before: nil, limit: limit)
+            }
+            guard isFree else { continue }
+            if state.late.mayHaveMore, hasWindow(lane), lane == .alarm || now >= lateFrom {
+                return Fetch(kind: .late, lane: lane, after: state.late.cursor, before: firstLive, limit: 1)
             }
             if let due = state.sent.first(where: { !$0.isInFlight && $0.dueAt <= now }) {
-                return Fetch(lane: lane, after: due.sequence - 1, limit: 1, isRepeat: true)
+                return Fetch(kind: .again, lane: lane, after: due.sequence - 1, before: nil, limit: 1)
             }
         }
         return nil
@@ -169,11 +212,25 @@ struct Courier: Sendable {
 
     /// When `nextFetch` will say something else; nil: only after something happens.
     var nextDeadline: Int64? {
-        guard isUp, inFlight < UpstreamLimits.inFlight else { return nil }
-        return lanes.lazy.flatMap(\.sent).filter { !$0.isInFlight }.map(\.dueAt).min()
+        guard isUp, inFlight < UpstreamLimits.inFlight, bytesInFlight < UpstreamLimits.bytesInFlight else { return nil }
+        let again = lanes.lazy.flatMap(\.sent).filter { !$0.isInFlight }.map(\.dueAt).min()
+        let isHeldBack = [Lane.event, .reading].contains { lanes[$0.rawValue].late.mayHaveMore && hasWindow($0) }
+        return [again, isHeldBack ? lateFrom : nil].compactMap { $0 }.min()
     }
 
     // MARK: Parts
+
+    /// When the next late event or reading may leave: a second's worth may leave at once.
+    private var lateFrom: Int64 { lateUntil - 1000 }
+
+    /// Not too many of the lane are unanswered. Alarms never wait for answers.
+    private func hasWindow(_ lane: Lane) -> Bool {
+        lane == .alarm || lanes[lane.rawValue].sent.count < UpstreamLimits.window
+    }
+
+    private var bytesInFlight: Int {
+        lanes.reduce(0) { $0 + $1.sent.reduce(0) { $0 + ($1.isInFlight ? $1.bytes : 0) } }
+    }
 
     private var inFlight: Int {
         lanes.reduce(0) { total, lane in total + lane.sent.count(where: \.isInFlight) }

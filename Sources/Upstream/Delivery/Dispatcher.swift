@@ -100,7 +100,10 @@ package struct Dispatcher: ~Copyable {
         var outgoing: [Outgoing] = []
         while let fetch = courier.nextFetch(at: now) {
             let records = outbox.records(in: fetch.lane, after: fetch.after, limit: fetch.limit)
-            let wanted = fetch.isRepeat ? records.filter { $0.sequence == fetch.after + 1 } : records
+            let wanted = records.filter { record in
+                fetch.kind == .again
+                    ? record.sequence == fetch.after + 1 : record.sequence < fetch.before ?? .max
+            }
             for record in wanted {
                 if settled[record.sequence] == nil {
                     send(record, at: now, to: &outgoing)
@@ -135,7 +138,9 @@ package struct Dispatcher: ~Copyable {
             .first { settled[$0.sequence] == nil }?.draft.stamp
     }
 
+    /// Points of readings, and events, given up for want of space since the start.
     package var readingsDropped: Int64 { outbox.droppedReadings }
+    package var eventsDropped: Int64 { outbox.droppedEvents }
 
     /// What happened to storage since this was last asked.
     package mutating func takeStorageEvents() -> [StorageEvent] { outbox.takeEvents() }
@@ -143,14 +148,11 @@ package struct Dispatcher: ~Copyable {
     // MARK: Parts
 
     private mutating func send(_ record: Record, at now: Int64, to outgoing: inout [Outgoing]) {
-        // Decided before it is encoded, because the payload says it.
-        let late = courier.sends(record, at: now)
         do throws(WireError) {
+            let payload = try encoder.payload(for: record, late: courier.isLate(record), encoding: encoding)
+            courier.sends(record, bytes: payload.count, at: now)
             outgoing.append(
-                Outgoing(
-                    topic: topics.named(record.draft.topic),
-                    payload: try encoder.payload(for: record, late: late, encoding: encoding),
-                    recordID: record.draft.id))
+                Outgoing(topic: topics.named(record.draft.topic), payload: payload, recordID: record.draft.id))
         } catch {
             unreadableRecords += 1
             courier.skips(record)

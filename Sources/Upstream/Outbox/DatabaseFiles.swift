@@ -25,11 +25,67 @@ struct DatabaseFiles {
         let target = "\(path).damaged-\(stamp)"
         guard rename(path, target) == 0 else { return nil }
         for suffix in Self.suffixes.dropFirst() { _ = rename(path + suffix, target + suffix) }
-        let stamps = damagedStamps().sorted(by: >)
-        for old in stamps.dropFirst(UpstreamLimits.damagedKept) {
-            for suffix in Self.suffixes { unlink("\(path).damaged-\(old)\(suffix)") }
-        }
+        forgetDamaged(keeping: UpstreamLimits.damagedKept)
         return target
+    }
+
+    // MARK: Space
+
+    /// What belongs to the database alone, whoever fills the disk.
+    private var reserved: [(path: String, bytes: Int64)] {
+        [(path, UpstreamLimits.databaseBytes), (path + "-wal", UpstreamLimits.logBytes)]
+    }
+
+    var isReserved: Bool {
+        reserved.allSatisfy { path, bytes in
+            var information = stat()
+            // Blocks are counted in 512 bytes, whatever the file system's own are (stat(2)).
+            return stat(path, &information) == 0 && Int64(information.st_blocks) * 512 >= bytes
+        }
+    }
+
+    /// Sets the space aside: bytes of zero behind what the files hold, which SQLite ignores. Only while nothing has
+    /// them open. Old damaged sets make room for it. Returns why it could not.
+    func reserve() -> OutboxError? {
+        for (path, bytes) in reserved {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+            guard descriptor >= 0 else { return unreserved(errno) }
+            defer { close(descriptor) }
+            var failure = posix_fallocate(descriptor, 0, off_t(bytes))
+            if failure == ENOSPC, forgetDamaged(keeping: 0) {
+                failure = posix_fallocate(descriptor, 0, off_t(bytes))
+            }
+            guard failure == 0 else { return unreserved(failure) }
+        }
+        return nil
+    }
+
+    /// Makes the log of a database be read as empty. Nothing but its owner may have it open.
+    static func blankLog(of path: String) {
+        let descriptor = open(path + "-wal", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var information = stat()
+        // A log without a header of 32 bytes holds nothing (sqlite.org/fileformat2.html#walformat).
+        guard fstat(descriptor, &information) == 0, information.st_size >= 32 else { return }
+        let nothing = [UInt8](repeating: 0, count: 32)
+        if pwrite(descriptor, nothing, nothing.count, 0) == nothing.count { fsync(descriptor) }
+    }
+
+    private func unreserved(_ code: Int32) -> OutboxError {
+        OutboxError(
+            kind: .full,
+            message: "cannot set space aside for alarms in \(directory): \(String(cString: strerror(code)))",
+            advice: "Free space there. Until then an alarm may have to wait in memory when others fill the disk.")
+    }
+
+    /// Returns whether there was one to delete.
+    @discardableResult private func forgetDamaged(keeping kept: Int) -> Bool {
+        let old = damagedStamps().sorted(by: >).dropFirst(kept)
+        for stamp in old {
+            for suffix in Self.suffixes { unlink("\(path).damaged-\(stamp)\(suffix)") }
+        }
+        return !old.isEmpty
     }
 
     private func damagedStamps() -> [Int64] {

@@ -8,6 +8,7 @@ package struct MemoryOutbox: ~Copyable, Outbox {
     private var bytes = 0
     private let maximumBytes: Int
     package private(set) var droppedReadings: Int64 = 0
+    package private(set) var droppedEvents: Int64 = 0
 
     /// - Parameter floor: the first record's sequence.
     package init(floor: Int64, maximumBytes: Int = UpstreamLimits.memoryBytes) {
@@ -85,8 +86,9 @@ package struct MemoryOutbox: ~Copyable, Outbox {
     private mutating func makeRoom(for needed: Int) {
         for lane in [Lane.reading, .event] {
             while bytes + needed > maximumBytes, !lanes[lane.rawValue].isEmpty {
-                bytes -= Self.cost(lanes[lane.rawValue].removeFirst().draft)
-                if lane == .reading { droppedReadings += 1 }
+                let gone = lanes[lane.rawValue].removeFirst().draft
+                bytes -= Self.cost(gone)
+                if lane == .reading { droppedReadings += gone.pointCount } else { droppedEvents += 1 }
             }
         }
     }

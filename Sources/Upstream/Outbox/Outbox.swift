@@ -73,6 +73,7 @@ package protocol Outbox: ~Copyable {
     mutating func state(_ name: String) throws(OutboxError) -> [UInt8]?
     /// Records waiting, by lane.
     mutating func depths() throws(OutboxError) -> [Lane: Int]
-    /// Readings given up for want of space since this was opened.
+    /// Points of readings, and events, given up for want of space since this was opened.
     var droppedReadings: Int64 { get }
+    var droppedEvents: Int64 { get }
 }

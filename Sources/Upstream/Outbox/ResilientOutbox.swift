@@ -9,12 +9,17 @@ package enum StorageEvent: Sendable, Hashable {
     case ended(message: String)
     /// A damaged database was set aside and a fresh one is in use: say so upstream.
     case replaced(OutboxError)
+    /// The disk works, but the space that alarms will need could not be set aside on it.
+    case unreserved(OutboxError)
+    /// Now it could.
+    case reserved
 }
 
 package struct ResilientOutbox: ~Copyable, Outbox {
     /// Never changes; `var` because Swift 6.2 lets no mutating method run in `init` of a type with a `let`.
     private var directory: String?
     private var floor: Int64
+    private var quotas: SQLiteOutbox.Quotas
     private(set) var disk: SQLiteOutbox?
     private var memory: MemoryOutbox
     /// True while new records go to memory although there should be a disk.
@@ -27,13 +32,18 @@ package struct ResilientOutbox: ~Copyable, Outbox {
     private var rescued: [Draft] = []
     /// When it is looked at whether the file is still there.
     private var checkFileAt: Int64?
+    /// The space that alarms will need is not set aside; when that is tried again.
+    private var isUnreserved = false
+    private var reserveAt: Int64?
     /// Of databases that are no longer open.
-    private var droppedBefore: Int64 = 0
+    private var droppedBefore: (readings: Int64, events: Int64) = (0, 0)
 
     /// - Parameters:
     ///   - directory: an existing folder; nil: memory only (a simulation), which is no fault.
     ///   - floor: sequences start here at the earliest; Unix milliseconds now.
-    package init(directory: String?, floor: Int64) {
+    ///   - quotas: how much readings and events may take on disk.
+    package init(directory: String?, floor: Int64, quotas: SQLiteOutbox.Quotas = .init()) {
+        self.quotas = quotas
         self.directory = directory
         self.floor = floor
         disk = nil
@@ -107,13 +117,15 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         return depths
     }
 
-    package var droppedReadings: Int64 {
-        let onDisk: Int64 =
-            switch disk {
-            case .some(let disk): disk.droppedReadings
-            case .none: 0
-            }
-        return droppedBefore + memory.droppedReadings + onDisk
+    package var droppedReadings: Int64 { droppedBefore.readings + memory.droppedReadings + droppedOnDisk.readings }
+
+    package var droppedEvents: Int64 { droppedBefore.events + memory.droppedEvents + droppedOnDisk.events }
+
+    private var droppedOnDisk: (readings: Int64, events: Int64) {
+        switch disk {
+        case .some(let disk): (disk.droppedReadings, disk.droppedEvents)
+        case .none: (0, 0)
+        }
     }
 
     // MARK: Tending
@@ -164,7 +176,7 @@ package struct ResilientOutbox: ~Copyable, Outbox {
             return
         }
         checkFileAt = now + UpstreamLimits.diskRetryMilliseconds
-        guard case .some(let taken) = disk?.whyTaken ?? nil else { return }
+        guard case .some(let taken) = disk?.whyTaken ?? nil else { return reserveAgain(at: now) }
         for lane in [Lane.alarm, .event] {
             rescued += records(in: lane, after: 0, limit: UpstreamLimits.trackedAlarms).map(\.draft)
         }
@@ -172,10 +184,31 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         if !isDegraded { events.append(.replaced(taken)) }
     }
 
+    /// A disk that was full may have been cleared. Space is set aside while the file is closed.
+    private mutating func reserveAgain(at now: Int64) {
+        guard isUnreserved else { return }
+        guard let due = reserveAt, now >= due else {
+            reserveAt = reserveAt ?? now + UpstreamLimits.reserveRetryMilliseconds
+            return
+        }
+        reserveAt = now + UpstreamLimits.reserveRetryMilliseconds
+        close()
+        do throws(OutboxError) {
+            try open()
+        } catch {
+            degrade(error)
+        }
+    }
+
     private mutating func open() throws(OutboxError) {
         guard let directory else { return }
-        let opened = try SQLiteOutbox(directory: directory, floor: floor)
+        let opened = try SQLiteOutbox(directory: directory, floor: floor, quotas: quotas)
         if let replaced = opened.replaced { events.append(.replaced(replaced)) }
+        switch opened.unreserved {
+        case .some(let error): if !isUnreserved { events.append(.unreserved(error)) }
+        case .none: if isUnreserved { events.append(.reserved) }
+        }
+        isUnreserved = opened.unreserved != nil
         disk = consume opened
     }
 
@@ -183,7 +216,8 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         switch disk {
         case .some(let disk):
             floor = max(floor, disk.sequenceFloor)
-            droppedBefore += disk.droppedReadings
+            droppedBefore.readings += disk.droppedReadings
+            droppedBefore.events += disk.droppedEvents
         case .none: return
         }
         memory.raise(floor: floor)

@@ -89,6 +89,12 @@ struct SQLiteConnection: ~Copyable {
         return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0
     }
 
+    /// Tells the file layer something (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html); it may not listen.
+    func control(_ operation: Int32, _ value: Int32) {
+        var value = value
+        sqlite3_file_control(handle, "main", operation, &value)
+    }
+
     /// Everything in `body`, or nothing.
     func transaction(_ body: () throws(SQLiteFailure) -> Void) throws(SQLiteFailure) {
         try run("BEGIN IMMEDIATE")

@@ -8,12 +8,14 @@ struct OpenedDatabase: ~Copyable {
     private let connection: SQLiteConnection
     let path: String
     let replaced: OutboxError?
+    let unreserved: OutboxError?
     let nextSequence: Int64
     let readingBytes: Int64
+    let eventBytes: Int64
 
     /// "EDGA": tells our files from other programs'.
     private static let applicationID: Int64 = 0x4544_4741
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
 
     init(directory: String, floor: Int64) throws(OutboxError) {
         let files = DatabaseFiles(directory: directory)
@@ -21,7 +23,7 @@ struct OpenedDatabase: ~Copyable {
         var replaced: OutboxError?
         var opened: Checked
         do {
-            opened = try Self.open(files.path, floor: floor)
+            opened = try Self.open(files.path, floor: floor, isReserved: files.isReserved)
         } catch {
             guard error.isDamage else { throw OutboxError(error, path: files.path, doing: "open") }
             // Without a set wall clock `floor` can be too low. The damaged file was last written at a time
@@ -38,13 +40,24 @@ struct OpenedDatabase: ~Copyable {
                     + "it is now \(kept) and a fresh one is in use",
                 advice: "What had not been sent is in the old file. Check the memory card; replace it if this recurs.")
             do {
-                opened = try Self.open(files.path, floor: floor)
+                opened = try Self.open(files.path, floor: floor, isReserved: false)
             } catch { throw OutboxError(error, path: files.path, doing: "create") }
         }
+        var unreserved: OutboxError?
+        if !files.isReserved {
+            // Closed meanwhile: to close another descriptor of the file would drop SQLite's locks on it.
+            _ = consume opened
+            unreserved = files.reserve()
+            do {
+                opened = try Self.open(files.path, floor: floor, isReserved: unreserved == nil)
+            } catch { throw OutboxError(error, path: files.path, doing: "open") }
+        }
+        self.unreserved = unreserved
         path = files.path
         self.replaced = replaced
         nextSequence = opened.nextSequence
         readingBytes = opened.readingBytes
+        eventBytes = opened.eventBytes
         connection = opened.intoConnection()
     }
 
@@ -54,10 +67,13 @@ struct OpenedDatabase: ~Copyable {
         let connection: SQLiteConnection
         let nextSequence: Int64
         let readingBytes: Int64
+        let eventBytes: Int64
         consuming func intoConnection() -> SQLiteConnection { connection }
     }
 
-    private static func open(_ path: String, floor: Int64) throws(SQLiteFailure) -> Checked {
+    private static func open(
+        _ path: String, floor: Int64, isReserved: Bool
+    ) throws(SQLiteFailure) -> Checked {
         let connection = try SQLiteConnection(path: path)
         // The order matters: the page size before anything is written, the lock before the log is used
         // (an exclusive lock needs no shared-memory file), the check before anything is believed.
@@ -67,14 +83,28 @@ struct OpenedDatabase: ~Copyable {
         try connection.run("PRAGMA synchronous = FULL")
         try connection.run("PRAGMA cache_size = -\(UpstreamLimits.cacheKilobytes)")
         try connection.run("PRAGMA wal_autocheckpoint = \(UpstreamLimits.checkpointPages)")
-        let pages = (UpstreamLimits.readingsQuotaBytes + UpstreamLimits.reservedBytes) / UpstreamLimits.pageBytes
-        try connection.run("PRAGMA max_page_count = \(pages)")
+        try connection.run("PRAGMA temp_store = MEMORY")
+        try connection.run("PRAGMA max_page_count = \(UpstreamLimits.databaseBytes / UpstreamLimits.pageBytes)")
+        // What was set aside stays: a checkpoint would cut the file to what is used, a close delete the log.
+        // Where there is no space to set aside, SQLite must not try to take it either.
+        if isReserved { connection.control(SQLITE_FCNTL_CHUNK_SIZE, Int32(UpstreamLimits.databaseBytes)) }
+        connection.control(SQLITE_FCNTL_PERSIST_WAL, 1)
         try check(connection)
         try createTables(connection)
         let stored = try connection.integer("SELECT reserved FROM counter")
-        let readingBytes = try connection.integer("SELECT ifnull(sum(length(body)), 0) FROM reading")
+        let readingBytes = try bytes(in: .reading, connection)
+        let eventBytes = try bytes(in: .event, connection)
         return Checked(
-            connection: connection, nextSequence: max(stored + 1, floor), readingBytes: readingBytes)
+            connection: connection, nextSequence: max(stored + 1, floor), readingBytes: readingBytes,
+            eventBytes: eventBytes)
+    }
+
+    /// As the quotas count.
+    private static func bytes(
+        in lane: Lane, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteFailure) -> Int64 {
+        try connection.integer(
+            "SELECT ifnull(sum(length(body) + ?), 0) FROM \(lane.table)", [.integer(UpstreamLimits.rowBytes)])
     }
 
     private static func check(_ connection: borrowing SQLiteConnection) throws(SQLiteFailure) {
@@ -86,7 +116,7 @@ struct OpenedDatabase: ~Copyable {
         let isEmpty = try connection.integer("SELECT count(*) FROM sqlite_master") == 0
         let application = try connection.integer("PRAGMA application_id")
         let version = try connection.integer("PRAGMA user_version")
-        guard isEmpty || (application == applicationID && version == Self.version) else {
+        guard isEmpty || (application == applicationID && (1...Self.version).contains(version)) else {
             throw SQLiteFailure(
                 code: SQLITE_NOTADB,
                 text: "not this agent's: application id \(application), version \(version)")
@@ -94,7 +124,7 @@ struct OpenedDatabase: ~Copyable {
     }
 
     private static func createTables(_ connection: borrowing SQLiteConnection) throws(SQLiteFailure) {
-        guard try connection.integer("SELECT count(*) FROM sqlite_master") == 0 else { return }
+        guard try connection.integer("SELECT count(*) FROM sqlite_master") == 0 else { return try migrate(connection) }
         try connection.transaction { () throws(SQLiteFailure) in
             try connection.run("PRAGMA application_id = \(applicationID)")
             try connection.run("PRAGMA user_version = \(version)")
@@ -104,12 +134,23 @@ struct OpenedDatabase: ~Copyable {
                     CREATE TABLE \(lane.table) (
                         sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, topic TEXT NOT NULL, alert TEXT,
                         body BLOB NOT NULL, wall INTEGER NOT NULL, boot INTEGER NOT NULL, boot_id TEXT NOT NULL,
-                        trust TEXT NOT NULL)
+                        trust TEXT NOT NULL, slot INTEGER NOT NULL DEFAULT 0)
                     """)
             }
             try connection.run("CREATE TABLE state (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
             try connection.run("CREATE TABLE counter (reserved INTEGER NOT NULL)")
             try connection.run("INSERT INTO counter VALUES (0)")
+        }
+    }
+
+    /// Version 1 had no `slot`: seconds of which thinning has left one point.
+    private static func migrate(_ connection: borrowing SQLiteConnection) throws(SQLiteFailure) {
+        guard try connection.integer("PRAGMA user_version") == 1 else { return }
+        try connection.transaction { () throws(SQLiteFailure) in
+            for lane in Lane.allCases {
+                try connection.run("ALTER TABLE \(lane.table) ADD COLUMN slot INTEGER NOT NULL DEFAULT 0")
+            }
+            try connection.run("PRAGMA user_version = 2")
         }
     }
 }

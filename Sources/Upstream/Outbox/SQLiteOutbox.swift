@@ -10,27 +10,54 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
     private let path: String
     /// Why a fresh file had to be started; nil: it had not.
     package let replaced: OutboxError?
-    private let readingsQuotaBytes: Int64
+    /// Why the space that alarms will need is not set aside; nil: it is.
+    package let unreserved: OutboxError?
+    let quotas: Quotas
     private var nextSequence: Int64
     /// Numbers up to this one are promised in the database to this run.
     private var reservedSequence: Int64
     private var readingBytes: Int64
+    private var eventBytes: Int64
     package private(set) var droppedReadings: Int64 = 0
+    package private(set) var droppedEvents: Int64 = 0
+
+    /// Bytes that lanes may take, rows' own cost included. Alarms have the rest of the file.
+    package struct Quotas: Sendable {
+        package var readings: Int64
+        package var events: Int64
+
+        package init(
+            readings: Int64 = UpstreamLimits.readingsQuotaBytes, events: Int64 = UpstreamLimits.eventsQuotaBytes
+        ) {
+            self.readings = readings
+            self.events = events
+        }
+    }
 
     /// Opens or creates `outbox.db` in a folder that exists. A damaged file is set aside, a fresh one started
     /// and `replaced` says so.
     /// - Parameter floor: sequences start here at the earliest: Unix milliseconds, which outrun any counter.
-    package init(
-        directory: String, floor: Int64, readingsQuotaBytes: Int64 = UpstreamLimits.readingsQuotaBytes
-    ) throws(OutboxError) {
+    init(directory: String, floor: Int64, quotas: Quotas = Quotas()) throws(OutboxError) {
         let opened = try OpenedDatabase(directory: directory, floor: floor)
         path = opened.path
         replaced = opened.replaced
+        unreserved = opened.unreserved
         nextSequence = opened.nextSequence
         reservedSequence = nextSequence - 1
         readingBytes = opened.readingBytes
-        self.readingsQuotaBytes = readingsQuotaBytes
+        eventBytes = opened.eventBytes
+        self.quotas = quotas
         connection = opened.intoConnection()
+    }
+
+    /// The log stays where it is, with its space; what is in it must not be taken for news of another database that
+    /// somebody puts here. Where not all of it could be copied back, it is needed.
+    deinit {
+        var isCopied = false
+        try? connection.run("PRAGMA wal_checkpoint(PASSIVE)") { row in
+            isCopied = row.integer(0) == 0 && row.integer(1) == row.integer(2)
+        }
+        if isCopied { DatabaseFiles.blankLog(of: path) }
     }
 
     /// The next record's sequence.
@@ -73,7 +100,7 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         do {
             try connection.run(
                 """
-                SELECT sequence, id, topic, alert, body, wall, boot, boot_id, trust FROM \(lane.table)
+                SELECT \(Self.columns) FROM \(lane.table)
                 WHERE sequence > ? ORDER BY sequence LIMIT ?
                 """, [.integer(sequence), .integer(Int64(limit))]
             ) { records.append(Self.record($0, lane: lane)) }
@@ -105,7 +132,8 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         _ records: [Record], states: [String: [UInt8]], removing sequences: [Int64]
     ) throws(OutboxError) {
         guard !(records.isEmpty && states.isEmpty && sequences.isEmpty) else { return }
-        var tally = Tally(next: nextSequence, reserved: reservedSequence, readingBytes: readingBytes)
+        var tally = Tally(
+            next: nextSequence, reserved: reservedSequence, readingBytes: readingBytes, eventBytes: eventBytes)
         do {
             try connection.transaction { () throws(SQLiteFailure) in
                 try delete(sequences, tally: &tally)
@@ -115,7 +143,7 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
                         "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                         [.text(name), .blob(value)])
                 }
-                if tally.readingBytes > readingsQuotaBytes { try thin(tally: &tally) }
+                try makeRoom(tally: &tally)
                 if tally.next > tally.reserved {
                     tally.reserved = tally.next + UpstreamLimits.sequenceBlock
                     try connection.run("UPDATE counter SET reserved = ?", [.integer(tally.reserved)])
@@ -126,60 +154,43 @@ package struct SQLiteOutbox: ~Copyable, Outbox {
         nextSequence = tally.next
         reservedSequence = tally.reserved
         readingBytes = tally.readingBytes
-        droppedReadings += tally.dropped
+        eventBytes = tally.eventBytes
+        droppedReadings += tally.droppedReadings
+        droppedEvents += tally.droppedEvents
     }
 
-    /// What a transaction will have changed once it is committed.
-    private struct Tally {
-        var next: Int64
-        var reserved: Int64
-        var readingBytes: Int64
-        var dropped: Int64 = 0
-    }
-
-    private func insert(_ record: Record, tally: inout Tally) throws(SQLiteFailure) {
+    /// - Parameter slot: seconds of which one point is left; 0: all are.
+    func insert(_ record: Record, slot: Int64 = 0, tally: inout Tally) throws(SQLiteFailure) {
         let draft = record.draft
         try connection.run(
-            "INSERT INTO \(draft.lane.table) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO \(draft.lane.table) (\(Self.columns), slot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(record.sequence), .text(draft.id), .text(draft.topic),
                 draft.alert.map { .text($0) } ?? .null, .blob(draft.body),
                 .integer(draft.stamp.wallMilliseconds), .integer(draft.stamp.bootMilliseconds),
-                .text(draft.stamp.bootID), .text(draft.stamp.trust.rawValue),
+                .text(draft.stamp.bootID), .text(draft.stamp.trust.rawValue), .integer(slot),
             ])
-        tally.next = record.sequence + 1
-        if draft.lane == .reading { tally.readingBytes += Int64(draft.body.count) }
+        tally.next = max(tally.next, record.sequence + 1)
+        tally.add(Int64(draft.body.count) + UpstreamLimits.rowBytes, to: draft.lane)
     }
 
-    private func delete(_ sequences: [Int64], tally: inout Tally) throws(SQLiteFailure) {
+    func delete(_ sequences: [Int64], tally: inout Tally) throws(SQLiteFailure) {
         for sequence in sequences {
-            tally.readingBytes -= try connection.integer(
-                "SELECT length(body) FROM reading WHERE sequence = ?", [.integer(sequence)])
             for lane in Lane.allCases {
+                let bytes = try connection.integer(
+                    "SELECT length(body) + ? FROM \(lane.table) WHERE sequence = ?",
+                    [.integer(UpstreamLimits.rowBytes), .integer(sequence)])
+                guard bytes > 0 else { continue }
                 try connection.run("DELETE FROM \(lane.table) WHERE sequence = ?", [.integer(sequence)])
-                if connection.changes > 0 { break }
+                tally.add(-bytes, to: lane)
+                break
             }
         }
     }
 
-    /// Over the quota: of the oldest batches every second one goes, so that old times grow sparse before they
-    /// are gone; if that is not enough, all of them. A block at a time, because an alarm may wait behind it.
-    private func thin(tally: inout Tally) throws(SQLiteFailure) {
-        let end = try connection.integer(
-            """
-            SELECT sequence FROM reading ORDER BY sequence LIMIT 1
-            OFFSET (SELECT min(count(*) / 2, \(UpstreamLimits.thinningBlock)) FROM reading)
-            """)
-        for condition in ["sequence < ? AND sequence % 2 = 0", "sequence < ?"]
-        where tally.readingBytes > readingsQuotaBytes {
-            tally.readingBytes -= try connection.integer(
-                "SELECT ifnull(sum(length(body)), 0) FROM reading WHERE \(condition)", [.integer(end)])
-            try connection.run("DELETE FROM reading WHERE \(condition)", [.integer(end)])
-            tally.dropped += connection.changes
-        }
-    }
+    static let columns = "sequence, id, topic, alert, body, wall, boot, boot_id, trust"
 
-    private static func record(_ row: borrowing SQLiteRow, lane: Lane) -> Record {
+    static func record(_ row: borrowing SQLiteRow, lane: Lane) -> Record {
         Record(
             sequence: row.integer(0),
             draft: Draft(

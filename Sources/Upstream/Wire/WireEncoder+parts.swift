@@ -1,75 +1,54 @@
-// The contract's words for the rules' words, and the longer messages' parts.
+// The contract's words for the rules' words, and the heartbeat's parts.
 
 import LocalRules
 
 extension WireEncoder {
-    /// Readings by signal, in the order in which signals first appear; points as differences, which
-    /// protobuf stores in one or two bytes where a value takes five. Differences wrap, as sums of them do.
-    static func series(_ readings: [Reading], of signals: [SignalModel]) -> [WireReadings.Series] {
-        var order: [SignalID] = []
-        var bySignal: [SignalID: [Reading]] = [:]
-        for reading in readings where signals.indices.contains(reading.signal.index) {
-            if bySignal[reading.signal] == nil { order.append(reading.signal) }
-            bySignal[reading.signal, default: []].append(reading)
-        }
-        return order.map { id in series(bySignal[id] ?? [], of: signals[id.index]) }
-    }
-
-    private static func series(_ points: [Reading], of signal: SignalModel) -> WireReadings.Series {
-        var series = WireReadings.Series()
-        series.signal = signal.name
-        switch signal.source {
-        case .meter(let quantity): series.quantity = quantity.wire
-        case .input: series.quantity = .state
-        }
-        guard let first = points.first else { return series }
-        series.baseUnixMs = first.time.milliseconds
-        series.baseValue = first.value
-        for (earlier, later) in zip(points, points.dropFirst()) {
-            series.timeDeltasMs.append(later.time.milliseconds &- earlier.time.milliseconds)
-            series.valueDeltas.append(later.value &- earlier.value)
-        }
-        if points.contains(where: { $0.quality != .good }) {
-            series.qualities = points.map(\.quality.wire)
-        }
-        return series
-    }
-
-    func heartbeatMessage(_ content: HeartbeatContent, stamp: Stamp) -> WireHeartbeat {
+    func heartbeatMessage(_ content: HeartbeatContent, number: UInt32, stamp: Stamp) -> WireHeartbeat {
         var message = WireHeartbeat()
         message.home = home
         message.bootID = stamp.bootID
+        state(content, stamp: stamp, in: &message)
+        message.number = number
+        message.rules = content.rules.map(Self.rule)
+        message.signals = content.signals.map { Self.signal($0, now: content.now) }
+        message.configurationHash = content.configurationHash
+        if let written = content.flashBytesWritten { message.flashBytesWritten = written }
+        message.agentVersion = content.agentVersion
+        message.uptimeMs = content.uptimeMilliseconds
+        return message
+    }
+
+    /// What every heartbeat says.
+    func state(_ content: HeartbeatContent, stamp: Stamp, in message: inout WireHeartbeat) {
         message.bootMs = stamp.bootMilliseconds
         message.wallUnixMs = stamp.wallMilliseconds
         message.clockTrust = stamp.trust.wire
-        message.rules = content.rules.map(Self.rule)
-        message.signals = content.signals.map { Self.signal($0, now: content.now) }
         if let oldest = content.oldestUnacceptedMilliseconds { message.oldestUnacceptedAlarmMs = oldest }
         message.queues.alarms = Int64(content.depths[.alarm] ?? 0)
         message.queues.events = Int64(content.depths[.event] ?? 0)
         message.queues.readings = Int64(content.depths[.reading] ?? 0)
-        message.configurationHash = content.configurationHash
-        if let written = content.flashBytesWritten { message.flashBytesWritten = written }
         message.nextDueSeconds = content.nextDueSeconds
-        message.agentVersion = content.agentVersion
-        message.uptimeMs = content.uptimeMilliseconds
         message.readingsDropped = content.readingsDropped
+        message.eventsDropped = content.eventsDropped
         message.savingPower = content.isSavingPower
-        return message
     }
 
     private static func rule(_ report: RuleReport) -> WireHeartbeat.Rule {
         var rule = WireHeartbeat.Rule()
         rule.name = report.rule
         rule.kind = report.kind
-        switch report.verdict {
-        case .fine: rule.verdict = .fine
-        case .wrong: rule.verdict = .wrong
-        case .cannotTell: rule.verdict = .cannotTell
-        }
+        rule.verdict = verdict(report.verdict)
         rule.reason = report.reason
         if let evaluated = report.evaluated { rule.evaluatedUnixMs = evaluated.milliseconds }
         return rule
+    }
+
+    static func verdict(_ verdict: Verdict) -> WireHeartbeat.Verdict {
+        switch verdict {
+        case .fine: .fine
+        case .wrong: .wrong
+        case .cannotTell: .cannotTell
+        }
     }
 
     private static func signal(_ entry: HeartbeatContent.Signal, now: Instant) -> WireHeartbeat.Signal {

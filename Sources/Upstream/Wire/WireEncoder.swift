@@ -28,14 +28,16 @@ package struct HeartbeatContent: Sendable {
     package var nextDueSeconds: Int64
     package var agentVersion: String
     package var uptimeMilliseconds: Int64
+    /// Points and records given up for want of space.
     package var readingsDropped: Int64
+    package var eventsDropped: Int64
     package var isSavingPower: Bool
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
         agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
-        isSavingPower: Bool = false
+        eventsDropped: Int64, isSavingPower: Bool = false
     ) {
         self.rules = rules
         self.signals = signals
@@ -48,6 +50,7 @@ package struct HeartbeatContent: Sendable {
         self.agentVersion = agentVersion
         self.uptimeMilliseconds = uptimeMilliseconds
         self.readingsDropped = readingsDropped
+        self.eventsDropped = eventsDropped
         self.isSavingPower = isSavingPower
     }
 }
@@ -146,10 +149,17 @@ package struct WireEncoder: Sendable {
 
     // MARK: What is not stored
 
+    /// `form` remembers what was spelled out on this connection. JSON is for people and always is.
     package func heartbeat(
-        _ content: HeartbeatContent, stamp: Stamp, encoding: WireEncoding
+        _ content: HeartbeatContent, stamp: Stamp, encoding: WireEncoding, form: inout HeartbeatForm
     ) throws(WireError) -> [UInt8] {
-        try bytes(heartbeatMessage(content, stamp: stamp), encoding)
+        guard encoding == .protobuf else { return try bytes(heartbeatMessage(content, number: 0, stamp: stamp), .json) }
+        let message =
+            switch form.choose(content, at: stamp.bootMilliseconds) {
+            case .spelledOut(let number): heartbeatMessage(content, number: number, stamp: stamp)
+            case .brief(let number): briefHeartbeat(content, number: number, stamp: stamp)
+            }
+        return try bytes(message)
     }
 
     /// The retained status: birth, farewell, and the last will that the broker keeps for us.
@@ -187,7 +197,7 @@ package struct WireEncoder: Sendable {
     // MARK: Parts
 
     /// 128 random bits: two hubs, or one hub before and after losing its disk, never make the same one.
-    private static func newID() -> String {
+    static func newID() -> String {
         (0..<2).map { _ in
             let digits = String(UInt64.random(in: .min ... .max), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits

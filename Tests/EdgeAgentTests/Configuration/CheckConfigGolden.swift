@@ -3,7 +3,7 @@
 
 /// For board-configs/homes/simulated-demo.toml.
 let goldenGood = #"""
-    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash 0e868c49820d5f5e).
+    # board-configs/homes/simulated-demo.toml, normalised: every default is written out, and it loads again to the same (hash f3ef224cc638f2cf).
     #
     # board-configs/homes/simulated-demo.toml:44:8: note N101: input[1].name: no input-active rule watches this smoke input: the rule "smoke.kitchen" (red) was added
     #   advice: nothing to do; write a [[rule]] to choose otherwise
@@ -151,6 +151,7 @@ let goldenGood = #"""
     topic-prefix = "homes"
     encoding = "protobuf"
     heartbeat = "1min"
+    readings = "1h"
     ack = "application"
 
     # What the rules will do:

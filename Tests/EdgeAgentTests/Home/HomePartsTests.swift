@@ -7,6 +7,7 @@ import Testing
 @testable import EdgeAgent
 
 private let water = SignalModel(name: "water.volume", source: .meter(.volume), silentAfter: nil)
+private let door = SignalModel(name: "door", source: .input(.door), silentAfter: nil)
 private let motion = SignalModel(name: "motion", source: .input(.motion), silentAfter: nil)
 
 @Suite struct ReadingBatchTests {
@@ -22,13 +23,45 @@ private let motion = SignalModel(name: "motion", source: .input(.motion), silent
     }
 
     @Test func everyChangeOfAnInputIsKept() {
-        #expect(kept(motion, [(0, 0), (1, 1), (2, 1), (3, 0), (4, 0), (5, 1)]) == [0, 1, 3, 5])
+        #expect(kept(door, [(0, 0), (1, 1), (2, 1), (3, 0), (4, 0), (5, 1)]) == [0, 1, 3, 5])
+    }
+
+    /// Every movement begins at once; that it ends is said a minute later at the earliest, by a re-read of the line.
+    @Test func motionIsKeptAsSpellsOfAMinuteAtLeast() {
+        #expect(
+            kept(motion, [(0, 0), (1, 1), (2, 0), (3, 1), (4, 0), (59, 0), (61, 0), (62, 1), (119, 0)]) == [
+                0, 1, 61, 62,
+            ])
     }
 
     @Test func aMeterIsKeptOnceAMinuteWhileItChanges() {
-        #expect(kept(water, (0...18).map { ($0 * 10, $0) }) == [0, 60, 120, 180])
+        #expect(kept(water, (0...18).map { ($0 * 10, $0 * 1000) }) == [0, 60, 120, 180])
         // What it came to is not lost: the last value follows once its minute is over.
-        #expect(kept(water, [(0, 1), (10, 2), (20, 2), (50, 2), (60, 2), (70, 2)]) == [0, 60])
+        #expect(kept(water, [(0, 1), (10, 2000), (20, 2000), (50, 2000), (60, 2000), (70, 2000)]) == [0, 60])
+    }
+
+    @Test func lessThanTheDeadBandIsNoNewsButTheQuarterHourSaysIt() {
+        #expect(
+            kept(water, [(0, 5000), (60, 5999), (120, 4001), (180, 6000), (240, 6900), (1080, 6900)]) == [0, 180, 1080])
+        // The farthest that two values can be apart.
+        #expect(kept(water, [(0, .min), (60, .max)]) == [0, 60])
+    }
+
+    @Test func metersStandOnWholeSecondsAndInputsDoNot() {
+        var batch = ReadingBatch(signals: [water, door])
+        for signal in [0, 1] {
+            batch.add(Reading(signal: SignalID(signal), time: midnight + .milliseconds(1234), value: 1))
+        }
+        #expect(batch.take().map { ($0.time - midnight).milliseconds } == [1000, 1234])
+    }
+
+    @Test func whatAnEarlierRunGatheredIsNeitherLostNorSaidTwice() {
+        let reading = Reading(signal: SignalID(0), time: midnight, value: 7)
+        var batch = ReadingBatch(signals: [water], restoring: [reading])
+        #expect(batch.hasNews == false)
+        batch.add(Reading(signal: SignalID(0), time: midnight + .seconds(10), value: 7))
+        #expect(batch.hasNews == false)
+        #expect(batch.take() == [reading])
     }
 
     @Test func whatDoesNotChangeIsKeptEveryQuarterOfAnHour() {

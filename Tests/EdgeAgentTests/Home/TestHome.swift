@@ -97,13 +97,7 @@ extension [HomeEffect] {
         drafts.flatMap { draft -> [String] in
             guard case .readings(let message)? = draft.message else { return [] }
             return message.series.flatMap { series in
-                var (time, value) = (series.baseUnixMs, series.baseValue)
-                var lines = [pointLine(series.signal, time, value)]
-                for (step, change) in zip(series.timeDeltasMs, series.valueDeltas) {
-                    (time, value) = (time + step, value + change)
-                    lines.append(pointLine(series.signal, time, value))
-                }
-                return lines
+                series.points.map { pointLine(series.signal, $0.time, $0.value) }
             }
         }
     }

@@ -317,7 +317,9 @@ package nonisolated struct WireAlert: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Topic `readings`. What the meters and lines said over up to a minute.
+/// Topic `readings`. What the meters and lines said since the record before: points that changed by more than a dead
+/// band, and one of every signal in a quarter of an hour. A point is told by home, signal and time; a record that was
+/// thinned may bring points that came before under another id.
 package nonisolated struct WireReadings: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -333,6 +335,10 @@ package nonisolated struct WireReadings: Sendable {
   package mutating func clearHeader() {self._header = nil}
 
   package var series: [WireReadings.Series] = []
+
+  /// For want of space on the hub: of each slot of this many seconds only the last point of each signal is left.
+  /// 0: nothing was taken away.
+  package var thinnedToS: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -490,14 +496,18 @@ package nonisolated struct WireReadings: Sendable {
 
     package var baseValue: Int64 = 0
 
-    /// For each further point: milliseconds since the point before it, and the change of value since then.
-    /// Both lists have the same length, one less than the number of points.
+    /// For each further point: time since the point before it, and the change of value since then. Both lists have
+    /// the same length, one less than the number of points. Of time_deltas_ms and time_deltas_s (below) one is
+    /// empty: seconds are for series whose points stand on whole seconds.
     package var timeDeltasMs: [Int64] = []
 
     package var valueDeltas: [Int64] = []
 
     /// One entry per point, the first included; empty when every point is good.
     package var qualities: [WireReadings.Quality] = []
+
+    /// See time_deltas_ms.
+    package var timeDeltasS: [Int64] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -545,6 +555,11 @@ package nonisolated struct WireEvent: Sendable {
 
 /// Topic `heartbeat`. Proves that the hub does its work, not only that it is connected. Not stored, not
 /// acknowledged: when next_due_seconds have passed without another one, something is wrong with the hub.
+///
+/// A heartbeat is spelled out after each connect, when a verdict changes or a signal goes or comes, and every
+/// twelve hours. In binary protobuf those between are brief: `brief` stands for rules and signals, and home, boot_id,
+/// configuration_hash, flash_bytes_written, agent_version and uptime_ms are left out, as is boot_ms while the wall clock is
+/// synchronised. In JSON all are spelled out.
 package nonisolated struct WireHeartbeat: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -637,7 +652,8 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
     set {_uniqueStorage()._uptimeMs = newValue}
   }
 
-  /// Readings that were dropped for want of space since the agent started.
+  /// Points of readings that were given up for want of space since the agent started, those that thinning took
+  /// away included.
   package var readingsDropped: Int64 {
     get {_storage._readingsDropped}
     set {_uniqueStorage()._readingsDropped = newValue}
@@ -647,6 +663,28 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
   package var savingPower: Bool {
     get {_storage._savingPower}
     set {_uniqueStorage()._savingPower = newValue}
+  }
+
+  /// Set in a brief heartbeat; rules and signals are empty then.
+  package var brief: WireHeartbeat.Brief {
+    get {_storage._brief ?? WireHeartbeat.Brief()}
+    set {_uniqueStorage()._brief = newValue}
+  }
+  /// Returns true if `brief` has been explicitly set.
+  package var hasBrief: Bool {_storage._brief != nil}
+  /// Clears the value of `brief`. Subsequent reads from it will return its default value.
+  package mutating func clearBrief() {_uniqueStorage()._brief = nil}
+
+  /// Set in a heartbeat that is spelled out: what brief ones name. Made at random.
+  package var number: UInt32 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
+
+  /// Events that were dropped for want of space since the agent started.
+  package var eventsDropped: Int64 {
+    get {_storage._eventsDropped}
+    set {_uniqueStorage()._eventsDropped = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -762,6 +800,33 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
 
     fileprivate var _ageMs: Int64? = nil
     fileprivate var _coveragePerMille: Int32? = nil
+  }
+
+  /// What has changed since the spelled out heartbeat with the same number, in the order of its lists.
+  package nonisolated struct Brief: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The number of that heartbeat. Another one than you have: wait for the next that is spelled out; the hub
+    /// itself is alive all the same.
+    package var number: UInt32 = 0
+
+    /// As Rule.verdict, and seconds since Rule.evaluated_unix_ms; 0 for a rule that was never evaluated.
+    package var verdicts: [WireHeartbeat.Verdict] = []
+
+    package var evaluatedAgesS: [UInt32] = []
+
+    /// As Signal.age_ms, in seconds; 0 for a signal that had none.
+    package var agesS: [UInt32] = []
+
+    /// As Signal.coverage_per_mille, in whole percent, rounded down; 0 for a signal that had none. Empty: 100 for every
+    /// signal that had one.
+    package var coveragesPercent: [UInt32] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   /// Records that wait to be accepted.
@@ -1162,7 +1227,7 @@ nonisolated extension WireAlert.Severity: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Readings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}series\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}series\0\u{3}thinned_to_s\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1172,6 +1237,7 @@ nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.series) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.thinnedToS) }()
       default: break
       }
     }
@@ -1188,12 +1254,16 @@ nonisolated extension WireReadings: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.series.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.series, fieldNumber: 2)
     }
+    if self.thinnedToS != 0 {
+      try visitor.visitSingularInt64Field(value: self.thinnedToS, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireReadings, rhs: WireReadings) -> Bool {
     if lhs._header != rhs._header {return false}
     if lhs.series != rhs.series {return false}
+    if lhs.thinnedToS != rhs.thinnedToS {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1209,7 +1279,7 @@ nonisolated extension WireReadings.Quality: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = WireReadings.protoMessageName + ".Series"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}quantity\0\u{3}base_unix_ms\0\u{3}base_value\0\u{3}time_deltas_ms\0\u{3}value_deltas\0\u{1}qualities\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}quantity\0\u{3}base_unix_ms\0\u{3}base_value\0\u{3}time_deltas_ms\0\u{3}value_deltas\0\u{1}qualities\0\u{3}time_deltas_s\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1224,6 +1294,7 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeRepeatedSInt64Field(value: &self.timeDeltasMs) }()
       case 6: try { try decoder.decodeRepeatedSInt64Field(value: &self.valueDeltas) }()
       case 7: try { try decoder.decodeRepeatedEnumField(value: &self.qualities) }()
+      case 8: try { try decoder.decodeRepeatedSInt64Field(value: &self.timeDeltasS) }()
       default: break
       }
     }
@@ -1251,6 +1322,9 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.qualities.isEmpty {
       try visitor.visitPackedEnumField(value: self.qualities, fieldNumber: 7)
     }
+    if !self.timeDeltasS.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.timeDeltasS, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1262,6 +1336,7 @@ nonisolated extension WireReadings.Series: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.timeDeltasMs != rhs.timeDeltasMs {return false}
     if lhs.valueDeltas != rhs.valueDeltas {return false}
     if lhs.qualities != rhs.qualities {return false}
+    if lhs.timeDeltasS != rhs.timeDeltasS {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1323,7 +1398,7 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0")
 
   fileprivate class _StorageClass {
     var _home: String = String()
@@ -1342,6 +1417,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _uptimeMs: Int64 = 0
     var _readingsDropped: Int64 = 0
     var _savingPower: Bool = false
+    var _brief: WireHeartbeat.Brief? = nil
+    var _number: UInt32 = 0
+    var _eventsDropped: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1368,6 +1446,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _uptimeMs = source._uptimeMs
       _readingsDropped = source._readingsDropped
       _savingPower = source._savingPower
+      _brief = source._brief
+      _number = source._number
+      _eventsDropped = source._eventsDropped
     }
   }
 
@@ -1402,6 +1483,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._uptimeMs) }()
         case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._readingsDropped) }()
         case 16: try { try decoder.decodeSingularBoolField(value: &_storage._savingPower) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._brief) }()
+        case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
+        case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._eventsDropped) }()
         default: break
         }
       }
@@ -1462,6 +1546,15 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._savingPower != false {
         try visitor.visitSingularBoolField(value: _storage._savingPower, fieldNumber: 16)
       }
+      try { if let v = _storage._brief {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 18)
+      }
+      if _storage._eventsDropped != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._eventsDropped, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1487,6 +1580,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._uptimeMs != rhs_storage._uptimeMs {return false}
         if _storage._readingsDropped != rhs_storage._readingsDropped {return false}
         if _storage._savingPower != rhs_storage._savingPower {return false}
+        if _storage._brief != rhs_storage._brief {return false}
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._eventsDropped != rhs_storage._eventsDropped {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1598,6 +1694,56 @@ nonisolated extension WireHeartbeat.Signal: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._ageMs != rhs._ageMs {return false}
     if lhs._coveragePerMille != rhs._coveragePerMille {return false}
     if lhs.missing != rhs.missing {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireHeartbeat.Brief: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireHeartbeat.protoMessageName + ".Brief"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}verdicts\0\u{3}evaluated_ages_s\0\u{3}ages_s\0\u{3}coverages_percent\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.verdicts) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.evaluatedAgesS) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.agesS) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.coveragesPercent) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.verdicts.isEmpty {
+      try visitor.visitPackedEnumField(value: self.verdicts, fieldNumber: 2)
+    }
+    if !self.evaluatedAgesS.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.evaluatedAgesS, fieldNumber: 3)
+    }
+    if !self.agesS.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.agesS, fieldNumber: 4)
+    }
+    if !self.coveragesPercent.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.coveragesPercent, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHeartbeat.Brief, rhs: WireHeartbeat.Brief) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.verdicts != rhs.verdicts {return false}
+    if lhs.evaluatedAgesS != rhs.evaluatedAgesS {return false}
+    if lhs.agesS != rhs.agesS {return false}
+    if lhs.coveragesPercent != rhs.coveragesPercent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
