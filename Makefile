@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -97,6 +97,10 @@ bench: ## The bus engine in numbers: against plain C, few requests against many,
 	@scripts/install-packages build
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@Benchmarks/.build/release/BusBenchmark
+
+bench-rules: ## The rules in numbers: a year of ten signals through twelve rules; readings a second, allocations, memory (1 minute).
+	@$(SWIFT) build -c release --package-path Benchmarks --product RulesBenchmark
+	@Benchmarks/.build/release/RulesBenchmark
 
 bench-collectd: release ## The agent beside collectd, the same work: CPU and memory (3 minutes).
 	@scripts/install-packages broker tests bench
