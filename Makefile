@@ -109,7 +109,7 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 lint: ## Format, house rules, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
-	shellcheck scripts/* .ci/run lab/lines/run lab/lines/prepare lab/lines/init lab/board-lab lab/board/image lab/board/guest/init lab/board/guest/shell
+	shellcheck $$(grep -lE '^#!.*(bash|sh)$$' scripts/*) .ci/run lab/lines/run lab/lines/prepare lab/lines/init lab/board-lab lab/board/image lab/board/guest/init lab/board/guest/shell
 	scripts/check-house-rules
 	docs/boards/generate-pages --check
 
