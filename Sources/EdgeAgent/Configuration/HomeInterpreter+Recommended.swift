@@ -64,7 +64,7 @@ extension HomeInterpreter {
     }
 
     private func noSignOfLife(_ water: SignalID?) -> RuleModel? {
-        let motion = inputs { $0 == .motion }, doors = inputs { $0 == .door }
+        let motion = inputs(.motion), doors = inputs(.door)
         let fineWater = finest(.volume, upTo: finestWithDrips)
         if !motion.isEmpty {
             return noSignOfLife(motion + doors + (fineWater.map { [$0] } ?? []), .motion)
@@ -110,7 +110,7 @@ extension HomeInterpreter {
     }
 
     private func leakSensors() -> [RuleModel] {
-        inputs { $0 == .leak }.map { id in
+        inputs(.leak).map { id in
             RuleModel(
                 name: signals[id.index].name, kind: .inputActive(signal: id, holdFor: .zero, request: nil),
                 severity: ConfigurationDefaults.severity(input: .leak), latched: InputKind.leak.isLatched)
@@ -119,9 +119,8 @@ extension HomeInterpreter {
 
     // MARK: What is there
 
-    private func inputs(_ fits: (InputKind) -> Bool) -> [SignalID] {
-        signals.indices.filter { if case .input(let kind) = signals[$0].source { fits(kind) } else { false } }
-            .map(SignalID.init)
+    private func inputs(_ kind: InputKind) -> [SignalID] {
+        signals.indices.filter { signals[$0].source == .input(kind) }.map(SignalID.init)
     }
 
     /// The counter of this quantity with the smallest steps, if they are small enough and it is read often enough.
