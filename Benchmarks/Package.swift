@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Measurements of the bus engine: `make bench`. A package of its own, so that none of it reaches the product.
+// Measurements of the bus engine and of the rules: `make bench`, `make bench-rules`. A package of its own, so that none of it reaches the product.
 
 import PackageDescription
 
@@ -21,5 +21,11 @@ let package = Package(
         // What the bus engine is measured against.
         .target(name: "PlainModbus", linkerSettings: [.linkedLibrary("modbus")]),
         .executableTarget(name: "BusBenchmark", dependencies: ["Drivers", "PlainModbus"], swiftSettings: strict),
+
+        .target(name: "LocalRules", swiftSettings: strict),
+        // Replaces malloc of the executable that it is linked into.
+        .target(name: "CountedMalloc"),
+        .executableTarget(
+            name: "RulesBenchmark", dependencies: ["LocalRules", "CountedMalloc"], swiftSettings: strict),
     ]
 )

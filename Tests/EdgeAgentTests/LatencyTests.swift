@@ -88,6 +88,8 @@ private final class RunningHome {
     let folder: ScratchFolder
     let agent: Agent
     private let broker: Broker
+    private static let buttons = 4
+    private var presses = 0
     private let board = SimulatedBoard(clock: AgentClock.boot)
     private let watch = StopWatch()
     private let upstream: Worker
@@ -135,13 +137,16 @@ private final class RunningHome {
     /// One press, accepted and over when this returns. `whileWaiting` runs once the siren sounds.
     func press(whileWaiting: () -> Void = {}) throws -> Press {
         for mark in [watch.siren, watch.commit, watch.broker, watch.cleared, watch.quiet] { mark.reset() }
+        // In turn: one button that is pressed twenty times a second is taken for a loose wire, and no longer followed.
+        presses += 1
+        let line = "PANIC\(presses % Self.buttons)"
         let edge = AgentClock.boot()
-        board.set(line: "PANIC", level: true)
+        board.set(line: line, level: true)
         try watch.siren.wait("the siren")
         whileWaiting()
         try watch.commit.wait("the commit")
         let alert = try watch.broker.wait("the broker")
-        board.set(line: "PANIC", level: false)
+        board.set(line: line, level: false)
         stopUpstream.post(.accept(alert), always: true)
         try watch.cleared.wait("the end of the alert")
         try watch.quiet.wait("the siren's end")
@@ -168,18 +173,11 @@ private final class RunningHome {
         unit = 1
         poll = "1s"
         register = [{ signal = "volume", quantity = "volume", table = "holding", address = 0, type = "u32", order = "ABCD", scale = "0.001", unit = "m3" }]
-        [[input]]
-        name = "panic"
-        kind = "panic"
-        line = "PANIC"
+        \((0..<buttons).map { "[[input]]\nname = \"panic.\($0)\"\nkind = \"panic\"\nline = \"PANIC\($0)\"" }.joined(separator: "\n"))
         [[output]]
         name = "siren"
         kind = "siren"
         line = "SIREN"
-        [[rule]]
-        name = "panic"
-        kind = "input-active"
-        signal = "panic"
         [upstream]
         broker = "mqtt://127.0.0.1:\(broker)"
         """

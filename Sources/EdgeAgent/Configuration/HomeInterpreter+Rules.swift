@@ -52,6 +52,10 @@ extension HomeInterpreter {
             guard let kind = ruleKind(reader), let name, let rule = rule(kind, name, reader) else { continue }
             rules.append(rule)
         }
+        let recommended = recommendedRules(root)
+        rules += recommended
+        names += recommended.map(\.name)
+        watched.formUnion(recommended.flatMap(\.kind.signals).map { signals[$0.index].name })
         return rules + implicitRules(beside: rules, written: names, watched: watched)
             + implicitModeRules(beside: rules, written: names)
     }

@@ -65,6 +65,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case notCommissioned = "W112"
     case pulsesNotCounted = "W113"
     case activeLevelUnsaid = "W115"
+    case tooCoarseToTell = "W116"
     case otherMachine = "W121"
     case pulledUp = "W122"
     case kernelCannotSwitch = "W123"
