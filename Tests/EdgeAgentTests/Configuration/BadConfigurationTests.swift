@@ -141,6 +141,10 @@ private let withMeter = homeHead + waterMeter
         "[[rule]]\nname = \"no-water.blind\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"12h\"\nbelow = \"10 L\"",
         "E306@22", base: withMeter),
     BadConfiguration(
+        "a rule that bears a name of a sensor's",
+        "[[rule]]\nname = \"motion.suspect\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"12h\"\nbelow = \"10 L\"",
+        "E306@22", base: withMeter),
+    BadConfiguration(
         "a wildcard in the topic", "[upstream]\nbroker = \"mqtt://127.0.0.1\"\ntopic-prefix = \"homes/+\"", "E306@8"),
     BadConfiguration("a scale of zero", withMeter.replacing("\"0.001\"", with: "\"0\""), "E307@19", base: ""),
     BadConfiguration(
