@@ -66,6 +66,10 @@ enum ConfigurationLimits {
     /// How many days' hours a carried silence may take.
     static let carriedDays: Int64 = 31
     static let holdFor = Span.zero...Span.days(7)
+    /// A second sensor that agrees an hour later tells of something else.
+    static let confirmWithin = Span.seconds(10)...Span.hours(1)
+    /// Sensors of one group: as many as a home has rooms and doors.
+    static let confirming = 16
     /// A power cut is told within the hour.
     static let spread = Span.zero...Span.hours(1)
     /// Under 2 s an old hand's short press is a long one; over 10 s nobody holds a button who needs help.

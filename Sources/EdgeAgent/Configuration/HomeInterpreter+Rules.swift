@@ -25,7 +25,7 @@ enum RuleKind: String, CaseIterable {
         case .highUse: common + [.signal, .window, .above]
         case .continuousUse: common + [.signal, .slot, .span, .atLeast, .rise]
         case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise, .away]
-        case .inputActive: common + [.signal, .for, .spread, .rise]
+        case .inputActive: common + [.signal, .for, .spread, .rise, .confirm, .confirmWithin]
         case .beyond: common + [.signal, .above, .below, .hysteresis, .for, .rise]
         case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise, .away]
         case .visitOverdue: common + [.signal, .every, .rise]
@@ -138,6 +138,7 @@ extension HomeInterpreter {
             severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor,
             latched: kind.isLatched, rising: max(holdFor, .seconds(1)))
         rule.spread = reader.span(.spread, in: ConfigurationLimits.spread) ?? .zero
+        rule.confirmation = confirmation(of: id, kind, rule.severity, reader)
         return rule
     }
 

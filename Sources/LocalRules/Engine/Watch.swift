@@ -48,9 +48,11 @@ extension HomeModel {
             Watch(
                 subject: .rule(index),
                 terms: AlertTerms(
-                    rule: rule.name, kind: rule.kind.name, severity: rule.severity, signals: names(rule),
+                    rule: rule.name, kind: rule.kind.name, severity: rule.confirmation == nil ? rule.severity : .orange,
+                    signals: names(rule),
                     warnFor: rule.warnFor, clearAfter: rule.clearAfter, latched: rule.latched,
-                    rises: rule.rises.map(\.severity), escalation: rule.severity == .technical ? [] : steps,
+                    rises: rule.confirmation == nil ? rule.rises.map(\.severity) : [rule.severity],
+                    escalation: rule.severity == .technical ? [] : steps,
                     spread: rule.spread(in: self)))
         }
         let sensors = signals.enumerated().map { index, signal in
@@ -110,7 +112,8 @@ extension HomeModel {
         return signals.indices.map { signal in
             watches.indices.filter {
                 switch watches[$0].subject {
-                case .rule(let rule), .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
+                case .rule(let rule): rules[rule].watched.contains(SignalID(signal))
+                case .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
                 case .sensor(let id): id.index == signal
                 case .masking(let index): maskings[index].signal.index == signal
                 case .suspect(let position): motionSensors[position].index == signal

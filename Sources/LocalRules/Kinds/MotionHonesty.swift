@@ -51,9 +51,11 @@ struct MotionHonesty: Sendable {
     private static let livelyHours = 6
     private static let pause = Span.hours(4)
     private static let day = Span.days(1)
+    /// Ten litres: whoever is up uses more in a day. A register of 100 L steps may well stand still for one.
+    private static let coarsestStep: Int64 = 10_000
 
     let signal: SignalID
-    /// Everything that measures water.
+    /// Everything that measures water finely enough.
     let water: [SignalID]
     private(set) var memory: Memory
     private var isHome: Bool
@@ -65,7 +67,9 @@ struct MotionHonesty: Sendable {
     ) {
         self.signal = signal
         self.isHome = isHome
-        water = home.signals.indices.filter { home.signals[$0].source == .meter(.volume) }.map(SignalID.init)
+        water = home.signals.indices.filter {
+            home.signals[$0].source == .meter(.volume) && home.signals[$0].step ?? 1 <= MotionHonesty.coarsestStep
+        }.map(SignalID.init)
         self.memory = memory ?? Memory(drySince: start)
         if let heardUntil, let since = self.memory.since {
             self.memory.quiet = self.memory.quiet + max(.zero, heardUntil - since)

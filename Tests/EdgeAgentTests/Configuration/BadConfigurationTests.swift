@@ -259,6 +259,10 @@ private let withMeter = homeHead + waterMeter
         "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nspread = \"1min\"",
         "E415@14"),
     BadConfiguration(
+        "a panic button that a second sensor must believe",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[input]]\nname = \"motion\"\nkind = \"motion\"\nline = \"B\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nconfirm = [\"motion\"]",
+        "E415@18"),
+    BadConfiguration(
         "a door with a long press", "[[input]]\nname = \"door\"\nkind = \"door\"\nline = \"A\"\nlong-press = \"3s\"",
         "E404@10"),
     BadConfiguration(
