@@ -51,6 +51,7 @@ extension HomeInterpreter {
             if let signal = reader.text(.signal) { watched.insert(signal) }
             guard let kind = ruleKind(reader), let name, let rule = rule(kind, name, reader) else { continue }
             rules.append(rule)
+            writtenRules.append(WrittenRule(rule: rule, reader: reader))
         }
         return rules + implicitRules(beside: rules, written: names, watched: watched)
             + implicitModeRules(beside: rules, written: names)

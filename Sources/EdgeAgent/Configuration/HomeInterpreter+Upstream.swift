@@ -12,6 +12,13 @@ extension HomeInterpreter {
         let encoding = reader.word(.encoding, of: WireEncoding.self) ?? .protobuf
         let acknowledgement = reader.word(.ack, of: AcknowledgementMode.self) ?? .application
         let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
+        if heartbeat > ConfigurationLimits.slowHeartbeat {
+            reader.report(
+                .heartbeatSlow, .heartbeat, "a hub that is dead is missed only after \(heartbeat.text())",
+                advice:
+                    "\(ConfigurationLimits.slowHeartbeat.text()) or less; the standard is \(ConfigurationDefaults.heartbeat.text())"
+            )
+        }
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)

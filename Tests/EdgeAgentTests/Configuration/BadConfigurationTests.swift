@@ -23,7 +23,7 @@ struct BadConfiguration: CustomTestStringConvertible, Sendable {
 
 private let withMeter = homeHead + waterMeter
 
-@Test(arguments: [
+let badConfigurations: [BadConfiguration] = [
     // E1: syntax and types
     BadConfiguration("no TOML", "[[bus]\nname = 1", "E101@1", base: ""),
     BadConfiguration("a key twice", "schema = 1\nschema = 1", "E101@2", base: ""),
@@ -272,7 +272,9 @@ private let withMeter = homeHead + waterMeter
         "an OK button that calls",
         "[[input]]\nname = \"ok\"\nkind = \"ok\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"ok\"",
         "E413@13"),
-])
+]
+
+@Test(arguments: badConfigurations)
 func refused(_ bad: BadConfiguration) { bad.expectRefusal() }
 
 extension BadConfiguration {
