@@ -215,6 +215,16 @@ import Testing
         #expect(player.said.filter { !$0.contains("note mode") }.isEmpty)
     }
 
+    @Test("A register of 100 L steps stands still for days in a home that is lived in: nothing is claimed by it")
+    func coarseMeter() {
+        expectTimeline(
+            home([.water(step: 100_000), bedroom], []),
+            """
+            0:00..40:00  water.volume  +0 L every 1h
+            1:00         motion        on
+            """, says: "")
+    }
+
     @Test("An hourly meter decides at its reading, which may deny it")
     func hourlyMeter() {
         let flat = home([.water(silentAfter: .hours(3)), bedroom], [])
