@@ -162,6 +162,12 @@ private var otherRules: [NamedRule] {
                 temperatures: [$0("living")], activity: [$0("motion"), $0("door")],
                 terms: HeatTerms(above: 34_000, hysteresis: 500, hotFor: .minutes(5), stillFor: .minutes(40)))
         },
+        { find in
+            RuleModel(
+                name: "break-in", kind: .inputActive(signal: find("visit"), holdFor: .zero, request: nil),
+                severity: .red,
+                confirmation: Confirmation(signals: [find("motion"), find("door")], within: .minutes(3)))
+        },
         rule("visit", .yellow, rises: [Rise(after: .hours(20), severity: .orange)]) {
             .visitOverdue(signal: $0("visit"), every: .hours(10))
         },

@@ -67,6 +67,9 @@ enum ConfigurationDefaults {
     /// A forecast or a measurement of the weather that is older says nothing of the heat of the hour.
     static let weatherLasts = Span.hours(6)
 
+    /// Somebody who came in by the door has been through the hall by then; smoke has reached the next room.
+    static let confirmWithin = Span.minutes(10)
+
     static func debounce(_ kind: InputKind) -> Span {
         switch kind {
         case .panic, .service, .visit, .ok: .milliseconds(20)  // a button bounces 5 ms; the shortest press is 60 ms

@@ -66,6 +66,10 @@ enum ConfigurationLimits {
     /// How many days' hours a carried silence may take.
     static let carriedDays: Int64 = 31
     static let holdFor = Span.zero...Span.days(7)
+    /// A second sensor that agrees an hour later tells of something else.
+    static let confirmWithin = Span.seconds(10)...Span.hours(1)
+    /// Sensors of one group: as many as a home has rooms and doors.
+    static let confirming = 16
     /// A power cut is told within the hour.
     static let spread = Span.zero...Span.hours(1)
     /// Under 2 s an old hand's short press is a long one; over 10 s nobody holds a button who needs help.
@@ -77,6 +81,26 @@ enum ConfigurationLimits {
     /// Under three hours every walk to the market is an alert; over a month it is not about this week's danger.
     static let notReturned = Span.hours(3)...Span.days(31)
     static let escalateAfter = Span.seconds(10)...Span.hours(24)
+    /// Longer quiet hours than a long night hold back what should be seen the same day.
+    static let quietNight = Span.hours(12)
+    /// What a sleeper and a first quarter of an hour in bed take.
+    static let nightsSleep = Span.hours(8)
+    /// Twelve heartbeats of the standard: whoever watches hubs looks once an hour at the most.
+    static let slowHeartbeat = Span.hours(1)
+    /// Who lies on the floor is told within this that nobody has answered yet.
+    static let slowestEscalation = Span.minutes(15)
+    /// What one person who cooks and washes uses in a day at least: 20 L, 0.5 kWh.
+    static func ordinaryDay(isVolume: Bool) -> Int64 { isVolume ? 20_000 : 500_000 }
+    static let hottestRoom: Int64 = 60_000
+    /// What a sensor in a home can show; nil: anything.
+    static func possible(_ quantity: Quantity) -> ClosedRange<Int64>? {
+        switch quantity {
+        case .temperature: -40_000...85_000  // what room sensors are built for
+        case .humidity: 0...100_000
+        case .voltage, .current, .power, .frequency, .flow: nil
+        case .volume, .energy: nil
+        }
+    }
     static let heartbeat = Span.minutes(1)...Span.hours(24)
     /// What is gathered must fit into one record's points, and into memory.
     static let readings = Span.minutes(1)...Span.hours(6)

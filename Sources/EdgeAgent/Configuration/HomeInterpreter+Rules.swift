@@ -25,7 +25,7 @@ enum RuleKind: String, CaseIterable {
         case .highUse: common + [.signal, .window, .above]
         case .continuousUse: common + [.signal, .slot, .span, .atLeast, .rise]
         case .noActivity: common + [.signals, .silentFor, .between, .weekdays, .carry, .rise, .away]
-        case .inputActive: common + [.signal, .for, .spread, .rise]
+        case .inputActive: common + [.signal, .for, .spread, .rise, .confirm, .confirmWithin]
         case .beyond: common + [.signal, .above, .below, .hysteresis, .for, .rise]
         case .heatAndStill: common + [.signals, .above, .hysteresis, .for, .stillFor, .rise, .away]
         case .visitOverdue: common + [.signal, .every, .rise]
@@ -51,6 +51,7 @@ extension HomeInterpreter {
             if let signal = reader.text(.signal) { watched.insert(signal) }
             guard let kind = ruleKind(reader), let name, let rule = rule(kind, name, reader) else { continue }
             rules.append(rule)
+            writtenRules.append(WrittenRule(rule: rule, reader: reader))
         }
         let recommended = recommendedRules(root)
         rules += recommended
@@ -63,7 +64,8 @@ extension HomeInterpreter {
     private func ruleName(_ reader: TableReader<RuleKey>) -> String? {
         guard let name = reader.name(.name) else { return nil }
         // The agent's own alerts are called so, and two alerts of one name could not be told apart.
-        guard name != "silent-sensor", !name.hasSuffix(".masked"), !name.hasSuffix(".blind") else {
+        guard name != "silent-sensor", ![".masked", ".blind", ".suspect", ".constant"].contains(where: name.hasSuffix)
+        else {
             reader.report(
                 .badName, .name, "\"\(name)\" is a name that the agent gives itself", advice: "choose another name")
             return nil
@@ -141,6 +143,7 @@ extension HomeInterpreter {
             severity: ConfigurationDefaults.severity(input: kind), warnFor: warnFor,
             latched: kind.isLatched, rising: max(holdFor, .seconds(1)))
         rule.spread = reader.span(.spread, in: ConfigurationLimits.spread) ?? .zero
+        rule.confirmation = confirmation(of: id, kind, rule.severity, reader)
         return rule
     }
 

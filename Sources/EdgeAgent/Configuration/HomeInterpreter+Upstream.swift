@@ -20,6 +20,7 @@ extension HomeInterpreter {
         let user = reader.text(.user)
         checkCredentials(reader)
         guard let broker else { return nil }
+        checkHeartbeat(reader, heartbeat)
         checkEncryption(reader, broker)
         return UpstreamConfiguration(
             host: broker.host, port: broker.port, usesTLS: broker.usesTLS, topicPrefix: prefix, encoding: encoding,
@@ -70,6 +71,14 @@ extension HomeInterpreter {
         needs(.keyFile, .certificateFile, "a key proves nothing without its certificate")
         needs(.user, .passwordFile, "the broker would be told no password")
         needs(.passwordFile, .user, "the broker would not know whose password it is")
+    }
+
+    private func checkHeartbeat(_ reader: TableReader<UpstreamKey>, _ heartbeat: Span) {
+        let slow = ConfigurationLimits.slowHeartbeat
+        guard heartbeat > slow else { return }
+        reader.report(
+            .heartbeatSlow, .heartbeat, "a hub that is dead is missed only after \(heartbeat.text())",
+            advice: "\(slow.text()) or less; the standard is \(ConfigurationDefaults.heartbeat.text())")
     }
 
     private func checkEncryption(_ reader: TableReader<UpstreamKey>, _ broker: BrokerAddress) {

@@ -36,6 +36,8 @@ struct HomeInterpreter {
     var hats: [String] = []
     /// By the name at the terminal.
     var terminals: [String: HatTerminal] = [:]
+    /// In the order of the file.
+    var writtenRules: [WrittenRule] = []
     /// Files that must exist for the agent to work, for the loader to check.
     var files: [FileReference] = []
 
@@ -96,6 +98,7 @@ struct HomeInterpreter {
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
             hash: "")
         reportGaps(reader, of: configuration)
+        lint(configuration.home, reader)
         configuration.normalisedText = tomlText(normalised(configuration))
         configuration.hash = fnv1a64(configuration.normalisedText)
         return configuration

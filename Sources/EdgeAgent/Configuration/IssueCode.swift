@@ -73,6 +73,19 @@ enum IssueCode: String, CaseIterable, Sendable {
     case terminalLevel = "W125"
     case startsOn = "W126"
 
+    case quietTooLong = "W131"
+    case ordinaryLife = "W132"
+    case neverReached = "W133"
+    case heartbeatSlow = "W134"
+    case silentTooLate = "W135"
+    case dripUnseen = "W136"
+    case endsUnheard = "W137"
+    case awayNeverEnds = "W138"
+    case ruleTwice = "W139"
+    case readTooSeldom = "W140"
+    case goingOutAlarms = "W141"
+    case helpUnsaid = "W142"
+
     case implicitRule = "N101"
     case portSwitchedOff = "N111"
 }

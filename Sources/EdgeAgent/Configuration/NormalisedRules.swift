@@ -5,6 +5,10 @@ import LocalRules
 func normalised(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
     var entries: PlainEntries = [("name", .string(rule.name)), ("kind", .string(rule.kind.name))]
     entries += parameters(of: rule.kind, in: home)
+    if let group = rule.confirmation {
+        entries.append(("confirm", .list(group.signals.map { .string(home.signals[$0.index].name) })))
+        entries.append(("confirm-within", span(group.within)))
+    }
     if rule.spread > .zero { entries.append(("spread", span(rule.spread))) }
     if rule.kind.awayPolicy != nil { entries.append(("away", .string(rule.away.rawValue))) }
     entries.append(("severity", .string(rule.severity.rawValue)))

@@ -4,7 +4,8 @@ import LocalRules
 
 /// "no-water: speaks (orange) when less than 10 L went through water.volume in any 12 h; cannot tell while …"
 func sentence(of rule: RuleModel, in home: HomeModel) -> String {
-    let opening = "speaks (\(rule.severity.rawValue)\(request(of: rule))) \(opening(of: rule, in: home))"
+    let severity = rule.confirmation == nil ? rule.severity : .orange
+    let opening = "speaks (\(severity.rawValue)\(request(of: rule))) \(opening(of: rule, in: home))"
     return ([opening] + consequences(of: rule, in: home) + limits(of: rule, in: home)).joined(separator: "; ")
 }
 
@@ -84,6 +85,12 @@ private func condition(of signal: SignalModel, held time: String?) -> String {
 private func consequences(of rule: RuleModel, in home: HomeModel) -> [String] {
     var parts: [String] = []
     parts += rule.rises.map { "becomes \($0.severity.rawValue) after \(human($0.after))" }
+    if let group = rule.confirmation {
+        let names = list(group.signals.map { home.signals[$0.index].name }, "or")
+        parts.append(
+            "becomes \(rule.severity.rawValue) once \(names) agrees within \(human(group.within)), or none of them can be read"
+        )
+    }
     if rule.warnFor > .zero { parts.append("warns in the home for the last \(human(rule.warnFor)) before") }
     if rule.severity == .yellow, let quiet = home.quiet, !rule.isByInput {
         parts.append("waits from \(quiet.text) for the morning\(rule.rises.isEmpty ? "" : ", while it is yellow")")

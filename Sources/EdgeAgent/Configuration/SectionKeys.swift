@@ -127,12 +127,13 @@ enum OutputKey: String, SectionKey {
 
 enum RuleKey: String, SectionKey {
     case name, kind, signal, signals, window, below, above, hysteresis, `for`, spread, slot, span, every, between
-    case weekdays, carry, severity, rise, latched, after, away
+    case weekdays, carry, severity, rise, latched, after, away, confirm
     case silentFor = "silent-for"
     case stillFor = "still-for"
     case atLeast = "at-least"
     case warnFor = "warn-for"
     case clearAfter = "clear-after"
+    case confirmWithin = "confirm-within"
     static let section = "[[rule]]"
     static let later = ["sensitivity", "learn-days"]
 }

@@ -19,6 +19,8 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var confirmedUntil: Instant?
     /// nil: written by a version that knew no modes.
     var presence: Presence.Memory?
+    /// nil: written by a version that believed every motion sensor.
+    var motions: [MotionMemory]?
 
     package init() {}
 }

@@ -133,7 +133,7 @@ extension RuleModel {
         case .inputActive(let signal, let holdFor, let request):
             InputActive(
                 signal: signal, holdFor: holdFor, request: request, spread: spread(in: home), rises: spans,
-                memory: memory?.inputActive)
+                group: confirmation, memory: memory?.inputActive)
         case .highUse(let signal, let window, let above):
             HighUse(signal: signal, window: window, above: above, memory: memory?.highUse)
         case .continuousUse(let signal, let slot, let span, let atLeast):
@@ -174,7 +174,10 @@ extension RuleModel {
             case .notReturned(_, let after): "after \(after.milliseconds)"
             case .activeWhileAway: ""
             }
-        return "\(kind.name) \(names) \(numbers)"
+        let group = confirmation.map { group in
+            " confirm \(group.signals.map { home.signals[$0.index].name }.joined(separator: " ")) within \(group.within.milliseconds)"
+        }
+        return "\(kind.name) \(names) \(numbers)\(group ?? "")"
     }
 }
 

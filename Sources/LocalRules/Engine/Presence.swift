@@ -178,7 +178,7 @@ struct Presence: Sendable {
             return nil
         }
         // Without eyes inside, nothing says that it is quiet there.
-        guard inside.contains(where: { !signals[$0.index].isMissing && !signals[$0.index].isAwaited }) else {
+        guard inside.contains(where: { !signals[$0.index].isBlind && !signals[$0.index].isAwaited }) else {
             memory.leaving?.quietSince = now
             return nil
         }

@@ -52,7 +52,9 @@ extension RuleEngine {
 
     /// Whether a rule's alert of this severity keeps quiet now.
     func isHushed(_ subject: Standing.Subject, _ severity: Severity) -> Bool {
-        guard quiet.end != nil, severity == .yellow, case .rule(let rule) = subject else { return false }
+        guard quiet.end != nil, severity == .yellow else { return false }
+        if case .constant = subject { return true }
+        guard case .rule(let rule) = subject else { return false }
         if case .inputActive = home.rules[rule].kind { return false }
         return true
     }

@@ -34,6 +34,7 @@ extension RuleEngine {
                 if let deadline = signals[index].supervisionDeadline, deadline <= now { signals[index].lose(at: now) }
             }
             noticeHeard()
+            noticeLostMotions()
             if let change = quiet.change, change <= now {
                 lookAtQuietHours()
                 moment.mayChangeSound = true
@@ -54,7 +55,7 @@ extension RuleEngine {
             switch standings[index].subject {
             case .rule(let rule): judges[rule].take(observation, from: signals[position])
             case .masking(let masking): maskings[masking].take(observation, from: signals[position])
-            case .sensor, .blindness: break
+            case .sensor, .blindness, .suspect, .constant: break
             }
         }
         if observation.isFall { noteReset(observation, signals[position], &moment) }
@@ -131,6 +132,12 @@ extension RuleEngine {
             return signals[id.index].supervision(at: now)
         case .masking(let masking):
             return maskings[masking].judgement(at: now, signals, bases)
+        case .suspect(let position):
+            if isAwaiting, signals[motions[position].signal.index].isAwaited { return .waiting }
+            return motions[position].suspicion(signals)
+        case .constant(let position):
+            if isAwaiting, motions[position].isAwaited(signals) { return .waiting }
+            return motions[position].constancy(at: now, signals)
         case .blindness(let rule, let isLifeSafety):
             return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
@@ -153,11 +160,13 @@ extension RuleEngine {
             let name = home.rules[maskings[masking].rule].name
             if step == .clear { return ["\(name) can speak again"] }
             return maskings[masking].reasons(for: name, at: now, signals)
+        case .suspect(let position): return motions[position].suspicionReasons(at: now, signals)
+        case .constant(let position): return motions[position].constancyReasons(at: now, signals)
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }
-            let missing = judges[rule].signals.map { signals[$0.index] }.filter(\.isMissing)
-                .map { $0.silenceText(at: now) }
+            let missing = judges[rule].signals.map { signals[$0.index] }.filter(\.isBlind)
+                .map { $0.blindText(at: now) }
             return ["\(name) cannot tell: " + missing.joined(separator: ", ")]
         }
     }

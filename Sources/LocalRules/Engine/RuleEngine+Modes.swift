@@ -37,8 +37,10 @@ extension RuleEngine {
             if resting[rule], !rests { judges[rule].resume(at: now) }
             resting[rule] = rests
         }
+        for position in motions.indices { motions[position].follow(presence, at: now) }
         // Configured rules come first among the watches.
         for rule in judges.indices { evaluate(rule, &moment) }
+        evaluateMotions(&moment)
         earliest = sooner(earliest, presence.deadline)
     }
 

@@ -26,6 +26,7 @@ extension RuleEngine {
         snapshot.orphans = orphans
         snapshot.confirmedUntil = confirmedUntil
         snapshot.presence = presence.memory
+        snapshot.motions = motionMemories
         return snapshot
     }
 }
@@ -43,6 +44,7 @@ struct RestoredState {
     var presence: Presence
     var bases: [BaseUse?]
     var maskings: [Masking]
+    var motions: [MotionHonesty] = []
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -64,6 +66,7 @@ struct RestoredState {
         confirmedUntil = snapshot.confirmedUntil.flatMap { $0 < now ? nil : $0 }
         restoreSignals(home, snapshot)
         restoreRules(home, snapshot)
+        restoreMotions(home, snapshot)
     }
 
     private mutating func restoreSignals(_ home: HomeModel, _ snapshot: EngineSnapshot) {
@@ -118,7 +121,7 @@ struct RestoredState {
         }
     }
 
-    private mutating func orphan(_ life: AlertLife) {
+    mutating func orphan(_ life: AlertLife) {
         if let alert = life.alert { orphans.append(alert) }
     }
 }

@@ -38,6 +38,7 @@ package struct RuleEngine: Sendable {
     /// Of each signal: what a register shows by itself; nil: it is none.
     var bases: [BaseUse?]
     var maskings: [Masking]
+    var motions: [MotionHonesty]
     /// Which rules rest because of the home's mode.
     var resting: [Bool]
     /// Some signals' first readings after a restart are still to come.
@@ -69,6 +70,7 @@ package struct RuleEngine: Sendable {
         presence = state.presence
         bases = state.bases
         maskings = state.maskings
+        motions = state.motions
         resting = home.rules.map(state.presence.rests)
         for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)
@@ -97,14 +99,18 @@ package struct RuleEngine: Sendable {
         now = max(now, reading.time)
         guard let event = signals[reading.signal.index].take(reading) else { return directives }
         var moment = Moment()
+        var hasWeighed = false
         if case .observed(var observation) = event {
             observation.isAnswer = isAnswer(observation)
             subtractBase(from: &observation)
             take(observation, &moment)
+            hasWeighed = weigh(observation)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
         }
+        if case .lost = event { noticeLostMotions() }
         for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
+        if hasWeighed { evaluateMotions(&moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
         return directives

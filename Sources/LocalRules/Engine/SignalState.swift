@@ -14,6 +14,8 @@ struct SignalState: Sendable {
     private(set) var heardAt: Instant
     /// Since when it is *missing*; nil: it is not.
     private(set) var missingSince: Instant?
+    /// Since when it is a motion sensor that sees nothing although others do (`MotionHonesty`); nil: it is not.
+    var suspectSince: Instant?
     /// Restored, and nothing heard since: its value is what was true before the gap.
     private(set) var isAwaited = false
 
@@ -23,6 +25,9 @@ struct SignalState: Sendable {
     }
 
     var isMissing: Bool { missingSince != nil }
+
+    /// Its silence says nothing: it cannot be read, or is not to be believed.
+    var isBlind: Bool { isMissing || suspectSince != nil }
 
     var quantity: Quantity? {
         if case .meter(let quantity) = model.source { quantity } else { nil }

@@ -10,6 +10,10 @@ struct Standing: Sendable {
         case blindness(Int, isLifeSafety: Bool)
         /// Whether something keeps a rule satisfied: a position in `HomeModel.maskings`.
         case masking(Int)
+        /// Whether a motion sensor sees nothing although somebody is there: a position in `HomeModel.motionSensors`.
+        case suspect(Int)
+        /// Whether it never rests although nobody uses water.
+        case constant(Int)
     }
 
     let subject: Subject
@@ -36,7 +40,7 @@ struct Watch: Sendable {
 }
 
 extension HomeModel {
-    /// In the order in which their alerts are said: rules as configured, then sensors, then blind rules.
+    /// In the order in which their alerts are said: rules as configured, sensors, blind rules, masked ones, motion.
     var watches: [Watch] {
         // One step after another, so that a later one never waits for an earlier one.
         let steps = escalation.sorted { $0.after < $1.after }
@@ -44,9 +48,11 @@ extension HomeModel {
             Watch(
                 subject: .rule(index),
                 terms: AlertTerms(
-                    rule: rule.name, kind: rule.kind.name, severity: rule.severity, signals: names(rule),
+                    rule: rule.name, kind: rule.kind.name, severity: rule.confirmation == nil ? rule.severity : .orange,
+                    signals: names(rule),
                     warnFor: rule.warnFor, clearAfter: rule.clearAfter, latched: rule.latched,
-                    rises: rule.rises.map(\.severity), escalation: rule.severity == .technical ? [] : steps,
+                    rises: rule.confirmation == nil ? rule.rises.map(\.severity) : [rule.severity],
+                    escalation: rule.severity == .technical ? [] : steps,
                     spread: rule.spread(in: self)))
         }
         let sensors = signals.enumerated().map { index, signal in
@@ -69,7 +75,25 @@ extension HomeModel {
                     rule: rule.name + ".masked", kind: "masked", severity: .technical,
                     signals: [signals[maskings[index].signal.index].name]))
         }
-        return configured + sensors + blindness + masking
+        return configured + sensors + blindness + masking + honesty(escalation: steps)
+    }
+
+    /// Two for each motion sensor.
+    private func honesty(escalation: [EscalationStep]) -> [Watch] {
+        motionSensors.enumerated().flatMap { position, id in
+            let name = signals[id.index].name
+            return [
+                Watch(
+                    subject: .suspect(position),
+                    terms: AlertTerms(
+                        rule: name + ".suspect", kind: "suspect-sensor", severity: .technical, signals: [name])),
+                Watch(
+                    subject: .constant(position),
+                    terms: AlertTerms(
+                        rule: name + ".constant", kind: "constant-motion", severity: .yellow, signals: [name],
+                        escalation: escalation)),
+            ]
+        }
     }
 
     /// What could keep which rule satisfied, with nothing seen yet; one for each rule.
@@ -84,12 +108,17 @@ extension HomeModel {
     /// For each signal, the positions in `watches` that a reading of it concerns, in their order.
     func watchesBySignal(_ watches: [Watch]) -> [[Int]] {
         let maskings = maskings
+        let motionSensors = motionSensors
         return signals.indices.map { signal in
             watches.indices.filter {
                 switch watches[$0].subject {
-                case .rule(let rule), .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
+                case .rule(let rule): rules[rule].watched.contains(SignalID(signal))
+                case .blindness(let rule, _): rules[rule].kind.signals.contains(SignalID(signal))
                 case .sensor(let id): id.index == signal
                 case .masking(let index): maskings[index].signal.index == signal
+                case .suspect(let position): motionSensors[position].index == signal
+                case .constant(let position):
+                    motionSensors[position].index == signal || signals[signal].source == .meter(.volume)
                 }
             }
         }

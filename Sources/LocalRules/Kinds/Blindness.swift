@@ -8,6 +8,8 @@
 //     all missing              1 h or more                     any other          wrong
 //     missing                  as long as for silent-sensor    smoke or panic     wrong
 //
+// A motion sensor that is suspect (MotionHonesty) counts as missing since then.
+//
 // A rule with several senses (heat-and-still: temperature and activity) is blind when all signals of one are missing.
 // A window that is not complete yet is not blindness: it passes by itself.
 
@@ -28,10 +30,8 @@ extension Array where Element == SignalState {
         var blindAt: Instant?
         for id in watched {
             let signal = self[id.index]
-            guard let missingSince = signal.missingSince, let confirmedAt = signal.confirmedMissingAt else {
-                return .fine
-            }
-            let at = isLifeSafety ? confirmedAt : missingSince + Limits.blindAfter
+            guard let blindSince = signal.missingSince ?? signal.suspectSince else { return .fine }
+            let at = isLifeSafety ? signal.confirmedMissingAt ?? blindSince : blindSince + Limits.blindAfter
             blindAt = blindAt.map { Swift.max($0, at) } ?? at
         }
         guard let blindAt else { return .fine }

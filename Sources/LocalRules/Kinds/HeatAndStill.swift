@@ -3,7 +3,8 @@
 //     temperatures                        activity signals     hot for `hotFor`, and still for `stillFor`   verdict
 //     ─────────────────────────────────   ──────────────────   ──────────────────────────────────────────   ───────────
 //     all missing or never read           any                  any                                          cannot tell
-//     at least one seen                   all missing          any                                          cannot tell
+//     at least one seen                   all blind (missing   any                                          cannot tell
+//                                         or suspect)
 //     one seen is at `above` or hotter    at least one seen    both                                         wrong
 //     one seen is at `above` or hotter    at least one seen    not yet                                      fine
 //     all seen are cooler                 at least one seen    –                                            fine
@@ -55,7 +56,7 @@ struct HeatAndStill: Judge {
         } else if hottest <= terms.above.clampedDifference(terms.hysteresis) {
             hotSince = nil
         }
-        guard activity.contains(where: { !signals[$0.index].isMissing }) else {
+        guard activity.contains(where: { !signals[$0.index].isBlind }) else {
             count.hold(at: now)
             return .cannotTell
         }
@@ -71,7 +72,7 @@ struct HeatAndStill: Judge {
     }
 
     func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
-        let unseen = self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
+        let unseen = self.signals.map { signals[$0.index] }.filter(\.isBlind).map { $0.blindText(at: now) }
         let seen = temperatures.map { signals[$0.index] }.filter { !$0.isMissing && $0.value != nil }
         guard let hottest = seen.max(by: { ($0.value ?? 0) < ($1.value ?? 0) }), let value = hottest.value else {
             return ["no temperature is known"] + unseen

@@ -23,6 +23,8 @@ struct InputActive: Judge {
     let spread: Spread
     /// Longer times, at which it is worse.
     let rises: [Span]
+    /// Who must agree before it is red; nil: nobody.
+    let group: Confirmation?
     private var state: Memory
 
     struct Memory: Hashable, Codable, Sendable {
@@ -33,6 +35,8 @@ struct InputActive: Judge {
         var longPress: Span?
         var answer: Answered?
         var lost: Lost?
+        /// nil: the rule has no group.
+        var agreement: Agreement?
     }
 
     /// Somebody answered this rule's own warning.
@@ -49,22 +53,32 @@ struct InputActive: Judge {
         var due: Instant
     }
 
-    init(signal: SignalID, holdFor: Span, request: String?, spread: Spread, rises: [Span], memory: Memory?) {
+    init(
+        signal: SignalID, holdFor: Span, request: String?, spread: Spread, rises: [Span],
+        group: Confirmation? = nil, memory: Memory?
+    ) {
         signals = [signal]
         self.holdFor = holdFor
         self.request = request
         self.spread = spread
         self.rises = rises
+        self.group = group
         state = memory ?? Memory()
+        if group != nil, state.agreement == nil { state.agreement = Agreement() }
     }
 
     mutating func take(_ observation: Observation, from signal: SignalState) {
+        if observation.signal != signals[0] {
+            state.agreement?.take(observation, from: signal)
+            return
+        }
         state.wasRead = true
         if observation.value == 0 {
             if let since = state.activeSince, signal.inputKind == .mains { end(since, observation.time) }
             state.activeSince = nil
             state.longPress = nil
             state.answer = nil
+            state.agreement?.reason = nil
         } else if state.activeSince == nil {
             state.activeSince = observation.time
             state.longPress = observation.isAnswer ? signal.model.longPress : nil
@@ -82,7 +96,11 @@ struct InputActive: Judge {
         state.lost = lost
     }
 
-    func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
+    mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
+        if let group, let since = state.activeSince {
+            let due = wrongAt(since)
+            state.agreement?.settle(group, due: due, at: now, signals)
+        }
         var judgement = level(at: now, signals[self.signals[0].index])
         judgement.noteAt = state.lost?.due
         return judgement
@@ -95,6 +113,7 @@ struct InputActive: Judge {
         if now >= wrongAt {
             var judgement = Judgement.wrong(at: now, rises) { max(wrongAt, activeSince + $0) }
             judgement.cause = activeSince
+            if state.agreement?.reason != nil { judgement.level = 1 }
             return judgement
         }
         return Judgement(verdict: .fine, wrongAt: wrongAt, recheckAt: wrongAt)
@@ -121,10 +140,11 @@ struct InputActive: Judge {
             if now >= wrongAt(activeSince) { return ["\(name): \(meaning) (held for \(longPress.text))"] }
             return ["\(name): pressed to say that all is well; a call for help if held for \(longPress.text)"]
         }
-        if holdFor == .zero { return ["\(name): \(meaning)"] }
+        let agreement = state.agreement?.reason.map { [$0] } ?? []
+        if holdFor == .zero { return ["\(name): \(meaning)"] + agreement }
         let level = "\(name): \(meaning) (\((now - activeSince).text), limit \(holdFor.text))"
-        guard let answer = state.answer else { return [level] }
-        return ["answered with \(answer.button), counted anew from there", level]
+        guard let answer = state.answer else { return [level] + agreement }
+        return ["answered with \(answer.button), counted anew from there", level] + agreement
     }
 
     private func meaning(of kind: InputKind?) -> String {

@@ -12,6 +12,22 @@
 // count of what the rule would miss, and two readings. Where that makes it longer than 3 h, as for 10 L in 12 h on a
 // register of 10 L steps, a drip looks like a life of few words, and nobody could tell: there is no such alert.
 
+extension HomeModel {
+    /// The volumes of a rule about absence of which a drip could keep it satisfied without anybody hearing of it.
+    package func unseenDrips(of rule: RuleModel) -> [SignalID] {
+        var home = self
+        home.rules = [rule]
+        return rule.kind.signals.filter { id in
+            let canMask =
+                switch rule.kind {
+                case .lowUse, .noActivity: signals[id.index].source == .meter(.volume)
+                default: false
+                }
+            return canMask && Masking(rule: 0, signal: id, in: home) == nil
+        }
+    }
+}
+
 struct Masking: Sendable {
     /// Position of the rule it is about.
     let rule: Int

@@ -3,7 +3,7 @@
 //
 //     signals of the rule      silence counted so far    sign of life ever    verdict
 //     ──────────────────────   ───────────────────────   ──────────────────   ───────────────────────────
-//     all missing              any                       any                  cannot tell; the count is held
+//     all missing or suspect   any                       any                  cannot tell; the count is held
 //     at least one seen        due                       any                  wrong
 //     at least one seen        less                      yes                  fine
 //     at least one seen        less                      no                   cannot tell (since the start)
@@ -46,7 +46,7 @@ struct NoActivity: Judge {
     mutating func resume(at now: Instant) { count.restart(at: now) }
 
     mutating func judgement(at now: Instant, _ signals: [SignalState]) -> Judgement {
-        guard self.signals.contains(where: { !signals[$0.index].isMissing }) else {
+        guard self.signals.contains(where: { !signals[$0.index].isBlind }) else {
             count.hold(at: now)
             return .cannotTell
         }
@@ -74,7 +74,7 @@ struct NoActivity: Judge {
     }
 
     private func unseen(at now: Instant, _ signals: [SignalState]) -> [String] {
-        self.signals.map { signals[$0.index] }.filter(\.isMissing).map { $0.silenceText(at: now) }
+        self.signals.map { signals[$0.index] }.filter(\.isBlind).map { $0.blindText(at: now) }
     }
 
     private func silenceText(at now: Instant) -> String {

@@ -27,6 +27,12 @@ extension SignalState {
         "\(model.name): no reading for \((now - lastHeard).text)"
     }
 
+    /// Why its silence says nothing (`isBlind`).
+    func blindText(at now: Instant) -> String {
+        if isMissing { return silenceText(at: now) }
+        return "\(model.name): suspect for \((now - (suspectSince ?? now)).text), saw nothing while others did"
+    }
+
     /// A line is heard all the time, until the driver says that it cannot be read.
     private var lastHeard: Instant {
         model.silentAfter == nil ? missingSince ?? heardAt : heardAt

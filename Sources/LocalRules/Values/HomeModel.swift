@@ -76,10 +76,13 @@ package struct RuleModel: Hashable, Sendable {
     package var spread: Span
     /// What it does while nobody is in.
     package var away: AwayPolicy
+    /// Of a red `inputActive` rule: who must agree; until then it is orange. nil: nobody.
+    package var confirmation: Confirmation?
 
     package init(
         name: String, kind: Kind, severity: Severity, warnFor: Span = .zero, clearAfter: Span = .zero,
-        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero, away: AwayPolicy? = nil
+        latched: Bool = false, rises: [Rise] = [], spread: Span = .zero, away: AwayPolicy? = nil,
+        confirmation: Confirmation? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -90,7 +93,11 @@ package struct RuleModel: Hashable, Sendable {
         self.rises = rises
         self.spread = spread
         self.away = away ?? kind.awayPolicy ?? .judge
+        self.confirmation = confirmation
     }
+
+    /// All that it looks at.
+    var watched: [SignalID] { kind.signals + (confirmation?.signals ?? []) }
 }
 
 /// How long nobody must have given a sign of life. `SilenceCount` has the exact meaning.

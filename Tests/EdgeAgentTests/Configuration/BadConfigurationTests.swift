@@ -23,7 +23,7 @@ struct BadConfiguration: CustomTestStringConvertible, Sendable {
 
 private let withMeter = homeHead + waterMeter
 
-@Test(arguments: [
+let badConfigurations: [BadConfiguration] = [
     // E1: syntax and types
     BadConfiguration("no TOML", "[[bus]\nname = 1", "E101@1", base: ""),
     BadConfiguration("a key twice", "schema = 1\nschema = 1", "E101@2", base: ""),
@@ -141,6 +141,10 @@ private let withMeter = homeHead + waterMeter
         "[[rule]]\nname = \"no-water.blind\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"12h\"\nbelow = \"10 L\"",
         "E306@22", base: withMeter),
     BadConfiguration(
+        "a rule that bears a name of a sensor's",
+        "[[rule]]\nname = \"motion.suspect\"\nkind = \"low-use\"\nsignal = \"water.volume\"\nwindow = \"12h\"\nbelow = \"10 L\"",
+        "E306@22", base: withMeter),
+    BadConfiguration(
         "a wildcard in the topic", "[upstream]\nbroker = \"mqtt://127.0.0.1\"\ntopic-prefix = \"homes/+\"", "E306@8"),
     BadConfiguration("a scale of zero", withMeter.replacing("\"0.001\"", with: "\"0\""), "E307@19", base: ""),
     BadConfiguration(
@@ -255,6 +259,10 @@ private let withMeter = homeHead + waterMeter
         "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nspread = \"1min\"",
         "E415@14"),
     BadConfiguration(
+        "a panic button that a second sensor must believe",
+        "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = \"A\"\n[[input]]\nname = \"motion\"\nkind = \"motion\"\nline = \"B\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"panic\"\nconfirm = [\"motion\"]",
+        "E415@18"),
+    BadConfiguration(
         "a door with a long press", "[[input]]\nname = \"door\"\nkind = \"door\"\nline = \"A\"\nlong-press = \"3s\"",
         "E404@10"),
     BadConfiguration(
@@ -264,7 +272,9 @@ private let withMeter = homeHead + waterMeter
         "an OK button that calls",
         "[[input]]\nname = \"ok\"\nkind = \"ok\"\nline = \"A\"\n[[rule]]\nname = \"r\"\nkind = \"input-active\"\nsignal = \"ok\"",
         "E413@13"),
-])
+]
+
+@Test(arguments: badConfigurations)
 func refused(_ bad: BadConfiguration) { bad.expectRefusal() }
 
 extension BadConfiguration {

@@ -31,7 +31,7 @@ private func bad(_ name: String, _ text: String, _ expected: String...) -> BadCo
     return bad
 }
 
-@Test(arguments: [
+let badMeters: [BadConfiguration] = [
     bad("a serial server by name", bus("kind = \"rtu-over-tcp\"\naddress = \"server:502\""), "E310@9"),
     bad("a serial server without an address", bus("kind = \"rtu-over-tcp\""), "E103@6"),
     bad("a baud rate over TCP", bus("kind = \"rtu-over-tcp\"\naddress = \"10.0.0.1\"\nbaud = 9600"), "E404@10"),
@@ -118,7 +118,9 @@ private func bad(_ name: String, _ text: String, _ expected: String...) -> BadCo
             + (1...128).map {
                 "[[meter.register]]\nsignal = \"v\($0)\"\nquantity = \"volume\"\naddress = \($0)\ntype = \"u16\"\nunit = \"L\"\n"
             }.joined(), "E304@14"),
-])
+]
+
+@Test(arguments: badMeters)
 func refusedOfMeters(_ bad: BadConfiguration) { bad.expectRefusal() }
 
 /// A profile, recognised by its registers: lines 1 to 6, and what a test puts behind the name.

@@ -145,6 +145,28 @@ private func rule(_ kind: String, _ keys: String) -> String {
         #expect(try load(equipped).home.signals.count == 5)
     }
 
+    @Test func groups() throws {
+        let (rule, _, sentence) = try read(
+            "input-active",
+            "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"motion\", \"water.volume\"]\nconfirm-within = \"5min\""
+        )
+        #expect(rule.confirmation == Confirmation(signals: [SignalID(3), SignalID(0)], within: .minutes(5)))
+        #expect(
+            sentence.hasPrefix(
+                "speaks (orange) as soon as visit is active; becomes red once motion or water.volume agrees within 5 min, or none of them can be read"
+            ))
+        let standard = try read("input-active", "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"motion\"]")
+        #expect(standard.rule.confirmation?.within == .minutes(10))
+    }
+
+    @Test func smokeInAGroupIsSaid() {
+        let home =
+            equipped.replacing("kind = \"visit\"", with: "kind = \"smoke\"")
+            + rule("input-active", "signal = \"visit\"\nconfirm = [\"motion\"]")
+        #expect(issues(home).contains { $0.code == "W108" && $0.line == 50 })
+        #expect(errors(home).isEmpty)
+    }
+
     @Test func visitOverdue() throws {
         let (rule, _, _) = try read("visit-overdue", "signal = \"visit\"\nevery = \"7d\"\nrise = { orange = \"10d\" }")
         #expect(rule.kind == .visitOverdue(signal: SignalID(4), every: .days(7)))
@@ -188,6 +210,20 @@ private func rule(_ kind: String, _ keys: String) -> String {
         ("heat-and-still", "signals = [\"temperature.outside\"]", ["E413@49"]),
         ("visit-overdue", "signal = \"motion\"\nevery = \"7d\"", ["E413@49"]),
         ("visit-overdue", "signal = \"visit\"", ["E103@46"]),
+        ("input-active", "signal = \"visit\"\nconfirm = [\"motion\"]", ["E404@50"]),
+        ("input-active", "signal = \"visit\"\nseverity = \"red\"\nconfirm-within = \"5min\"", ["E404@51"]),
+        ("input-active", "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"visit\"]", ["E413@51"]),
+        ("input-active", "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"power.living\"]", ["E413@51"]),
+        (
+            "input-active", "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"motion\", \"motion\"]",
+            ["E205@51"]
+        ),
+        (
+            "input-active",
+            "signal = \"visit\"\nseverity = \"red\"\nconfirm = [\"motion\"]\nconfirm-within = \"2h\"",
+            ["E304@52"]
+        ),
+        ("no-activity", "signals = [\"motion\"]\nsilent-for = \"12h\"\nconfirm = [\"visit\"]", ["E404@51"]),
     ])
     func refused(_ kind: String, _ keys: String, _ expected: [String]) {
         #expect(errors(equipped + rule(kind, keys)) == expected)
