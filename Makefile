@@ -29,7 +29,7 @@ build:
 
 release: ## The stripped release binary with a static Swift runtime.
 	@scripts/install-packages build
-	$(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath --product edge-agent -Xswiftc -Osize -Xlinker --icf=safe
+	$(SWIFT) build $$(cat scripts/release-options)
 	@strip -o $(RELEASE).stripped $(RELEASE)
 
 size: release ## Prints the binary's size and refuses ICU data and more than 24 MB.
