@@ -16,6 +16,11 @@
 /// the JSON form uses the same words as the configuration and the command line. A value of 0 means "not said".
 /// Fields are only ever added: a reader ignores what it does not know, and a number is never used twice.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -26,6 +31,53 @@ import SwiftProtobuf
 fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobuf.ProtobufAPIVersionCheck {
   struct _2: SwiftProtobuf.ProtobufAPIVersion_2 {}
   typealias Version = _2
+}
+
+/// Whether somebody is expected to be in.
+package nonisolated enum WireHomeMode: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case modeNotSaid // = 0
+  case home // = 1
+
+  /// Nobody is in: absence is no alarm.
+  case away // = 2
+
+  /// Somebody works on the installation: alerts are marked as tests.
+  case maintenance // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .modeNotSaid
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .modeNotSaid
+    case 1: self = .home
+    case 2: self = .away
+    case 3: self = .maintenance
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .modeNotSaid: return 0
+    case .home: return 1
+    case .away: return 2
+    case .maintenance: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireHomeMode] = [
+    .modeNotSaid,
+    .home,
+    .away,
+    .maintenance,
+  ]
+
 }
 
 /// Stands at the front of everything that is stored before it is sent: alerts, readings and events.
@@ -687,6 +739,33 @@ package nonisolated struct WireHeartbeat: @unchecked Sendable {
     set {_uniqueStorage()._eventsDropped = newValue}
   }
 
+  /// Whether the hub takes the home for lived in, and until when on the home's timeline; absent: without end.
+  package var mode: WireHomeMode {
+    get {_storage._mode}
+    set {_uniqueStorage()._mode = newValue}
+  }
+
+  package var modeUntilUnixMs: Int64 {
+    get {_storage._modeUntilUnixMs ?? 0}
+    set {_uniqueStorage()._modeUntilUnixMs = newValue}
+  }
+  /// Returns true if `modeUntilUnixMs` has been explicitly set.
+  package var hasModeUntilUnixMs: Bool {_storage._modeUntilUnixMs != nil}
+  /// Clears the value of `modeUntilUnixMs`. Subsequent reads from it will return its default value.
+  package mutating func clearModeUntilUnixMs() {_uniqueStorage()._modeUntilUnixMs = nil}
+
+  /// Commands that were refused since the agent started.
+  package var commandsRefused: Int64 {
+    get {_storage._commandsRefused}
+    set {_uniqueStorage()._commandsRefused = newValue}
+  }
+
+  /// Alarms that the second broker has taken since the agent started.
+  package var sentByFallback: Int64 {
+    get {_storage._sentByFallback}
+    set {_uniqueStorage()._sentByFallback = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Verdict: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -873,6 +952,12 @@ package nonisolated struct WireStatus: Sendable {
 
   package var configurationHash: String = String()
 
+  /// How often the agent has started on this storage; 0: not known.
+  package var starts: Int64 = 0
+
+  /// Why the run before this one ended, such as `stopped`, `power`, `crashed`, `watchdog`; empty: not known.
+  package var lastEnd: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum State: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -997,9 +1082,371 @@ package nonisolated struct WireAck: Sendable {
   package init() {}
 }
 
+/// Topic `commands`, from the cloud to the hub. Never retained. Done once: a command that comes again is answered
+/// again and not done again, also after a restart.
+package nonisolated struct WireCommand: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Made by the sender, 8 to 64 of the characters A-Z a-z 0-9 - _ . and never used twice.
+  package var id: String = String()
+
+  /// After this it is refused; at most 7 days ahead. Where the hub's clock is not to be trusted, it counts from
+  /// `given_unix_ms` and from the arrival.
+  package var expiresUnixMs: Int64 = 0
+
+  package var givenUnixMs: Int64 = 0
+
+  /// Who gives it, for the record: shown to people at home.
+  package var by: String = String()
+
+  package var action: WireCommand.OneOf_Action? = nil
+
+  package var acknowledge: WireCommand.Acknowledge {
+    get {
+      if case .acknowledge(let v)? = action {return v}
+      return WireCommand.Acknowledge()
+    }
+    set {action = .acknowledge(newValue)}
+  }
+
+  package var setMode: WireCommand.SetMode {
+    get {
+      if case .setMode(let v)? = action {return v}
+      return WireCommand.SetMode()
+    }
+    set {action = .setMode(newValue)}
+  }
+
+  package var locate: WireCommand.Locate {
+    get {
+      if case .locate(let v)? = action {return v}
+      return WireCommand.Locate()
+    }
+    set {action = .locate(newValue)}
+  }
+
+  package var selfTest: WireCommand.SelfTest {
+    get {
+      if case .selfTest(let v)? = action {return v}
+      return WireCommand.SelfTest()
+    }
+    set {action = .selfTest(newValue)}
+  }
+
+  package var recordVisit: WireCommand.RecordVisit {
+    get {
+      if case .recordVisit(let v)? = action {return v}
+      return WireCommand.RecordVisit()
+    }
+    set {action = .recordVisit(newValue)}
+  }
+
+  package var weather: WireCommand.Weather {
+    get {
+      if case .weather(let v)? = action {return v}
+      return WireCommand.Weather()
+    }
+    set {action = .weather(newValue)}
+  }
+
+  package var confirmMeter: WireCommand.ConfirmMeter {
+    get {
+      if case .confirmMeter(let v)? = action {return v}
+      return WireCommand.ConfirmMeter()
+    }
+    set {action = .confirmMeter(newValue)}
+  }
+
+  package var sendStatus: WireCommand.SendStatus {
+    get {
+      if case .sendStatus(let v)? = action {return v}
+      return WireCommand.SendStatus()
+    }
+    set {action = .sendStatus(newValue)}
+  }
+
+  package var offerConfiguration: WireCommand.OfferConfiguration {
+    get {
+      if case .offerConfiguration(let v)? = action {return v}
+      return WireCommand.OfferConfiguration()
+    }
+    set {action = .offerConfiguration(newValue)}
+  }
+
+  package var setHeartbeat: WireCommand.SetHeartbeat {
+    get {
+      if case .setHeartbeat(let v)? = action {return v}
+      return WireCommand.SetHeartbeat()
+    }
+    set {action = .setHeartbeat(newValue)}
+  }
+
+  /// A signed command has these two and nothing else: the bytes of a Command, binary or JSON, and their Ed25519
+  /// signature (RFC 8032, 64 bytes). A hub with a `command-key` takes no other.
+  package var signed: Data = Data()
+
+  package var signature: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Action: Equatable, Sendable {
+    case acknowledge(WireCommand.Acknowledge)
+    case setMode(WireCommand.SetMode)
+    case locate(WireCommand.Locate)
+    case selfTest(WireCommand.SelfTest)
+    case recordVisit(WireCommand.RecordVisit)
+    case weather(WireCommand.Weather)
+    case confirmMeter(WireCommand.ConfirmMeter)
+    case sendStatus(WireCommand.SendStatus)
+    case offerConfiguration(WireCommand.OfferConfiguration)
+    case setHeartbeat(WireCommand.SetHeartbeat)
+
+  }
+
+  /// Ends an alarm as an Ack of level `accepted` does.
+  package nonisolated struct Acknowledge: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Alert.alert_id.
+    package var alertID: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package nonisolated struct SetMode: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var mode: WireHomeMode = .modeNotSaid
+
+    /// How long; 0: as the hub's configuration says. Not for `home`.
+    package var lastingSeconds: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// Lamps blink and the buzzer beeps, so that the hub can be found.
+  package nonisolated struct Locate: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// 0: as long as the command line's `locate` does.
+    package var seconds: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// The hub checks itself and says what it found.
+  package nonisolated struct SelfTest: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// Somebody has looked in.
+  package nonisolated struct RecordVisit: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Empty: every rule about visits.
+    package var rule: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// The temperature outside, which the hub cannot measure: signal `temperature.outside`.
+  package nonisolated struct Weather: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Thousandths of a degree Celsius.
+    package var temperature: Int64 = 0
+
+    /// How long it holds; 0: 6 hours.
+    package var validSeconds: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// The answer to the event `counter-replaced?`: whether a meter was replaced.
+  package nonisolated struct ConfirmMeter: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var signal: String = String()
+
+    package var wasReplaced: Bool = false
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// The reply brings what `edge-agent status --json` says.
+  package nonisolated struct SendStatus: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// A whole configuration. It is checked as `check-config` does, tried out, and given up for the one before it unless
+  /// the hub proves that it works.
+  package nonisolated struct OfferConfiguration: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// TOML, as in `home.toml`.
+    package var text: String = String()
+
+    /// SHA-256 of `text`, in hexadecimal.
+    package var sha256: String = String()
+
+    /// How long it is tried out; 0: 10 minutes.
+    package var probationSeconds: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// How often the hub sends heartbeats until it is told otherwise.
+  package nonisolated struct SetHeartbeat: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// 60 to 86,400; 0: as its configuration says.
+    package var seconds: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+/// Topic `replies`, from the hub. One for each command, and one more for each repetition. Not stored: what the hub did
+/// is in the event `command-done` or `command-refused`, which is.
+package nonisolated struct WireReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Empty where the command's own could not be read.
+  package var commandID: String = String()
+
+  package var outcome: WireReply.Outcome = .notSaid
+
+  /// A stable word: `done`, `malformed`, `too-large`, `unknown`, `unsigned`, `bad-signature`, `expired`, `not-yet`,
+  /// `too-many`, `not-here`, `alert-open`, `invalid`, `returned`.
+  package var code: String = String()
+
+  /// One line for people.
+  package var text: String = String()
+
+  /// The command was carried out before; this is what was said then.
+  package var repeated: Bool = false
+
+  package var home: String = String()
+
+  package var atUnixMs: Int64 = 0
+
+  /// Of `send_status` and `self_test`: JSON.
+  package var bundle: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum Outcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case notSaid // = 0
+    case done // = 1
+
+    /// Understood and not done: `code` and `text` say why.
+    case refused // = 2
+
+    /// Tried, and it did not work.
+    case failed // = 3
+
+    /// It goes on (a configuration on probation, a self-test): another reply will follow.
+    case begun // = 4
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .notSaid
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .notSaid
+      case 1: self = .done
+      case 2: self = .refused
+      case 3: self = .failed
+      case 4: self = .begun
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .notSaid: return 0
+      case .done: return 1
+      case .refused: return 2
+      case .failed: return 3
+      case .begun: return 4
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [WireReply.Outcome] = [
+      .notSaid,
+      .done,
+      .refused,
+      .failed,
+      .begun,
+    ]
+
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "edge.v1"
+
+nonisolated extension WireHomeMode: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0mode_not_said\0\u{1}home\0\u{1}away\0\u{1}maintenance\0")
+}
 
 nonisolated extension WireHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Header"
@@ -1398,7 +1845,7 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{3}boot_id\0\u{3}boot_ms\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{1}rules\0\u{1}signals\0\u{3}oldest_unaccepted_alarm_ms\0\u{1}queues\0\u{3}configuration_hash\0\u{3}flash_bytes_written\0\u{3}next_due_seconds\0\u{3}agent_version\0\u{3}uptime_ms\0\u{3}readings_dropped\0\u{3}saving_power\0\u{1}brief\0\u{1}number\0\u{3}events_dropped\0\u{1}mode\0\u{3}mode_until_unix_ms\0\u{3}commands_refused\0\u{3}sent_by_fallback\0")
 
   fileprivate class _StorageClass {
     var _home: String = String()
@@ -1420,6 +1867,10 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _brief: WireHeartbeat.Brief? = nil
     var _number: UInt32 = 0
     var _eventsDropped: Int64 = 0
+    var _mode: WireHomeMode = .modeNotSaid
+    var _modeUntilUnixMs: Int64? = nil
+    var _commandsRefused: Int64 = 0
+    var _sentByFallback: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1449,6 +1900,10 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _brief = source._brief
       _number = source._number
       _eventsDropped = source._eventsDropped
+      _mode = source._mode
+      _modeUntilUnixMs = source._modeUntilUnixMs
+      _commandsRefused = source._commandsRefused
+      _sentByFallback = source._sentByFallback
     }
   }
 
@@ -1486,6 +1941,10 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._brief) }()
         case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
         case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._eventsDropped) }()
+        case 20: try { try decoder.decodeSingularEnumField(value: &_storage._mode) }()
+        case 21: try { try decoder.decodeSingularInt64Field(value: &_storage._modeUntilUnixMs) }()
+        case 22: try { try decoder.decodeSingularInt64Field(value: &_storage._commandsRefused) }()
+        case 23: try { try decoder.decodeSingularInt64Field(value: &_storage._sentByFallback) }()
         default: break
         }
       }
@@ -1555,6 +2014,18 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._eventsDropped != 0 {
         try visitor.visitSingularInt64Field(value: _storage._eventsDropped, fieldNumber: 19)
       }
+      if _storage._mode != .modeNotSaid {
+        try visitor.visitSingularEnumField(value: _storage._mode, fieldNumber: 20)
+      }
+      try { if let v = _storage._modeUntilUnixMs {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 21)
+      } }()
+      if _storage._commandsRefused != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._commandsRefused, fieldNumber: 22)
+      }
+      if _storage._sentByFallback != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._sentByFallback, fieldNumber: 23)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1583,6 +2054,10 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._brief != rhs_storage._brief {return false}
         if _storage._number != rhs_storage._number {return false}
         if _storage._eventsDropped != rhs_storage._eventsDropped {return false}
+        if _storage._mode != rhs_storage._mode {return false}
+        if _storage._modeUntilUnixMs != rhs_storage._modeUntilUnixMs {return false}
+        if _storage._commandsRefused != rhs_storage._commandsRefused {return false}
+        if _storage._sentByFallback != rhs_storage._sentByFallback {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1791,7 +2266,7 @@ nonisolated extension WireHeartbeat.Queues: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Status"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{1}state\0\u{3}boot_id\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{3}agent_version\0\u{3}configuration_hash\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0\u{1}state\0\u{3}boot_id\0\u{3}wall_unix_ms\0\u{3}clock_trust\0\u{3}agent_version\0\u{3}configuration_hash\0\u{1}starts\0\u{3}last_end\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1806,6 +2281,8 @@ nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 5: try { try decoder.decodeSingularEnumField(value: &self.clockTrust) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.agentVersion) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.configurationHash) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.starts) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.lastEnd) }()
       default: break
       }
     }
@@ -1833,6 +2310,12 @@ nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.configurationHash.isEmpty {
       try visitor.visitSingularStringField(value: self.configurationHash, fieldNumber: 7)
     }
+    if self.starts != 0 {
+      try visitor.visitSingularInt64Field(value: self.starts, fieldNumber: 8)
+    }
+    if !self.lastEnd.isEmpty {
+      try visitor.visitSingularStringField(value: self.lastEnd, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1844,6 +2327,8 @@ nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.clockTrust != rhs.clockTrust {return false}
     if lhs.agentVersion != rhs.agentVersion {return false}
     if lhs.configurationHash != rhs.configurationHash {return false}
+    if lhs.starts != rhs.starts {return false}
+    if lhs.lastEnd != rhs.lastEnd {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1900,4 +2385,609 @@ nonisolated extension WireAck: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WireAck.Level: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0not_said\0\u{1}received\0\u{1}displayed\0\u{1}accepted\0")
+}
+
+nonisolated extension WireCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Command"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}expires_unix_ms\0\u{3}given_unix_ms\0\u{1}by\0\u{2}\u{6}acknowledge\0\u{3}set_mode\0\u{1}locate\0\u{3}self_test\0\u{3}record_visit\0\u{1}weather\0\u{3}confirm_meter\0\u{3}send_status\0\u{3}offer_configuration\0\u{3}set_heartbeat\0\u{2}\u{b}signed\0\u{1}signature\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.expiresUnixMs) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.givenUnixMs) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 10: try {
+        var v: WireCommand.Acknowledge?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .acknowledge(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .acknowledge(v)
+        }
+      }()
+      case 11: try {
+        var v: WireCommand.SetMode?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .setMode(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .setMode(v)
+        }
+      }()
+      case 12: try {
+        var v: WireCommand.Locate?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .locate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .locate(v)
+        }
+      }()
+      case 13: try {
+        var v: WireCommand.SelfTest?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .selfTest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .selfTest(v)
+        }
+      }()
+      case 14: try {
+        var v: WireCommand.RecordVisit?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .recordVisit(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .recordVisit(v)
+        }
+      }()
+      case 15: try {
+        var v: WireCommand.Weather?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .weather(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .weather(v)
+        }
+      }()
+      case 16: try {
+        var v: WireCommand.ConfirmMeter?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .confirmMeter(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .confirmMeter(v)
+        }
+      }()
+      case 17: try {
+        var v: WireCommand.SendStatus?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .sendStatus(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .sendStatus(v)
+        }
+      }()
+      case 18: try {
+        var v: WireCommand.OfferConfiguration?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .offerConfiguration(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .offerConfiguration(v)
+        }
+      }()
+      case 19: try {
+        var v: WireCommand.SetHeartbeat?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .setHeartbeat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .setHeartbeat(v)
+        }
+      }()
+      case 30: try { try decoder.decodeSingularBytesField(value: &self.signed) }()
+      case 31: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.expiresUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.expiresUnixMs, fieldNumber: 2)
+    }
+    if self.givenUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.givenUnixMs, fieldNumber: 3)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 4)
+    }
+    switch self.action {
+    case .acknowledge?: try {
+      guard case .acknowledge(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .setMode?: try {
+      guard case .setMode(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .locate?: try {
+      guard case .locate(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .selfTest?: try {
+      guard case .selfTest(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .recordVisit?: try {
+      guard case .recordVisit(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .weather?: try {
+      guard case .weather(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .confirmMeter?: try {
+      guard case .confirmMeter(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .sendStatus?: try {
+      guard case .sendStatus(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .offerConfiguration?: try {
+      guard case .offerConfiguration(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .setHeartbeat?: try {
+      guard case .setHeartbeat(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case nil: break
+    }
+    if !self.signed.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signed, fieldNumber: 30)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 31)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand, rhs: WireCommand) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.expiresUnixMs != rhs.expiresUnixMs {return false}
+    if lhs.givenUnixMs != rhs.givenUnixMs {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.signed != rhs.signed {return false}
+    if lhs.signature != rhs.signature {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.Acknowledge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".Acknowledge"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}alert_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.alertID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.alertID.isEmpty {
+      try visitor.visitSingularStringField(value: self.alertID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.Acknowledge, rhs: WireCommand.Acknowledge) -> Bool {
+    if lhs.alertID != rhs.alertID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.SetMode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".SetMode"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{3}lasting_seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.lastingSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mode != .modeNotSaid {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    if self.lastingSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.lastingSeconds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.SetMode, rhs: WireCommand.SetMode) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs.lastingSeconds != rhs.lastingSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.Locate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".Locate"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.seconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.seconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.seconds, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.Locate, rhs: WireCommand.Locate) -> Bool {
+    if lhs.seconds != rhs.seconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.SelfTest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".SelfTest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.SelfTest, rhs: WireCommand.SelfTest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.RecordVisit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".RecordVisit"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rule\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rule) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rule.isEmpty {
+      try visitor.visitSingularStringField(value: self.rule, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.RecordVisit, rhs: WireCommand.RecordVisit) -> Bool {
+    if lhs.rule != rhs.rule {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.Weather: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".Weather"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}temperature\0\u{3}valid_seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.temperature) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.validSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.temperature != 0 {
+      try visitor.visitSingularInt64Field(value: self.temperature, fieldNumber: 1)
+    }
+    if self.validSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.validSeconds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.Weather, rhs: WireCommand.Weather) -> Bool {
+    if lhs.temperature != rhs.temperature {return false}
+    if lhs.validSeconds != rhs.validSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.ConfirmMeter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".ConfirmMeter"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{3}was_replaced\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.signal) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.wasReplaced) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.signal.isEmpty {
+      try visitor.visitSingularStringField(value: self.signal, fieldNumber: 1)
+    }
+    if self.wasReplaced != false {
+      try visitor.visitSingularBoolField(value: self.wasReplaced, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.ConfirmMeter, rhs: WireCommand.ConfirmMeter) -> Bool {
+    if lhs.signal != rhs.signal {return false}
+    if lhs.wasReplaced != rhs.wasReplaced {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.SendStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".SendStatus"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.SendStatus, rhs: WireCommand.SendStatus) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.OfferConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".OfferConfiguration"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}sha256\0\u{3}probation_seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.sha256) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.probationSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularStringField(value: self.sha256, fieldNumber: 2)
+    }
+    if self.probationSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.probationSeconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.OfferConfiguration, rhs: WireCommand.OfferConfiguration) -> Bool {
+    if lhs.text != rhs.text {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.probationSeconds != rhs.probationSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommand.SetHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = WireCommand.protoMessageName + ".SetHeartbeat"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.seconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.seconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.seconds, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCommand.SetHeartbeat, rhs: WireCommand.SetHeartbeat) -> Bool {
+    if lhs.seconds != rhs.seconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Reply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}outcome\0\u{1}code\0\u{1}text\0\u{1}repeated\0\u{1}home\0\u{3}at_unix_ms\0\u{1}bundle\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.commandID) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.repeated) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.home) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.atUnixMs) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.bundle) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.commandID.isEmpty {
+      try visitor.visitSingularStringField(value: self.commandID, fieldNumber: 1)
+    }
+    if self.outcome != .notSaid {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 2)
+    }
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 3)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 4)
+    }
+    if self.repeated != false {
+      try visitor.visitSingularBoolField(value: self.repeated, fieldNumber: 5)
+    }
+    if !self.home.isEmpty {
+      try visitor.visitSingularStringField(value: self.home, fieldNumber: 6)
+    }
+    if self.atUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atUnixMs, fieldNumber: 7)
+    }
+    if !self.bundle.isEmpty {
+      try visitor.visitSingularStringField(value: self.bundle, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReply, rhs: WireReply) -> Bool {
+    if lhs.commandID != rhs.commandID {return false}
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.repeated != rhs.repeated {return false}
+    if lhs.home != rhs.home {return false}
+    if lhs.atUnixMs != rhs.atUnixMs {return false}
+    if lhs.bundle != rhs.bundle {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReply.Outcome: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0not_said\0\u{1}done\0\u{1}refused\0\u{1}failed\0\u{1}begun\0")
 }
