@@ -120,7 +120,7 @@ create table if not exists event (
 create index if not exists event_of on event (home, at_ms);
 
 -- Points of readings. Its key is the contract's: a thinned record may bring points again. In base units of the quantity.
--- A partition a month: old ones are detached and dropped whole. 1,500 to 3,000 rows a day for each home of ten signals.
+-- A partition a month: old ones are detached and dropped whole. 1,500 rows a day for a home of ten signals (README.md, "What it costs").
 create table if not exists reading (
   home text not null,
   signal text not null,
