@@ -72,6 +72,9 @@ extension HubTable {
         table.take(beat(everySeconds: 60), of: "a", at: 0)
         table.link(isUp: false, at: second(30))
         #expect(table.state("a", at: 500) == nil)
+        let picture = HubPicture(usesColour: false, width: 100, height: 40)
+        #expect(
+            picture.lines(table, title: "", at: second(500))[1] == "not connected: nothing is known of any hub")
         table.link(isUp: true, at: second(500))
         #expect(table.state("a", at: 589) == .alive)
         #expect(table.state("a", at: 591) == .overdue)

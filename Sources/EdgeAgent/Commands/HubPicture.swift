@@ -16,7 +16,8 @@ struct HubPicture: TerminalPicture {
             let count = hubs.count { table.state(of: $0.hub, at: now) == state }
             return count == 0 ? nil : "\(count) \(state.rawValue)"
         }
-        var lines = [bold(title), counts.isEmpty ? "no hub heard yet" : counts.joined(separator: ", "), ""]
+        let nothing = hubs.isEmpty ? "no hub heard yet" : "not connected: nothing is known of any hub"
+        var lines = [bold(title), counts.isEmpty ? nothing : counts.joined(separator: ", "), ""]
         let nameWidth = min(40, max(12, (hubs.map(\.home.count).max() ?? 0) + 2))
         lines.append(
             bold(pad("home", nameWidth) + pad("state", 13) + pad("heartbeat", 32) + pad("unaccepted", 12) + "alerts"))
