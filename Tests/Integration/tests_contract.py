@@ -112,7 +112,8 @@ def every_field_has_an_example(bench):
         shown |= set(used(json_format.Parse(path.read_text(), getattr(edge, name)())))
         count += 1
     missing = {field.full_name for name in MESSAGES for field in MESSAGES[name].fields} - shown
-    missing |= {nested.full_name for name in MESSAGES for message in MESSAGES[name].nested_types for nested in message.fields} - shown
+    nested = [message for name in MESSAGES for message in MESSAGES[name].nested_types]
+    missing |= {field.full_name for message in nested for field in message.fields} - shown
     check(not missing, f"no example shows {sorted(missing)}")
     wanted = {"Alert.Event", "Alert.Severity", "Status.State", "Ack.Level", "Reply.Outcome", "Readings.Quantity"}
     values = {value for message in MESSAGES.values() for value in enum_values(message, set())}

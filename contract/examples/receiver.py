@@ -15,6 +15,7 @@ import json
 import pathlib
 import queue
 import ssl
+import sys
 import time
 import urllib.parse
 
@@ -29,7 +30,7 @@ from edge.v1 import edge_pb2 as edge
 
 MESSAGES = {"status": edge.Status, "heartbeat": edge.Heartbeat, "alerts": edge.Alert, "events": edge.Event,
             "readings": edge.Readings}
-SESSION_SECONDS = 86_400    # the broker keeps what is not confirmed while the receiver is away
+SESSION_SECONDS = 86_400  # the broker keeps what is not confirmed while the receiver is away
 UNKNOWN_DUE_SECONDS = 3600  # of a hub that has a status and never had a heartbeat
 
 
@@ -38,7 +39,8 @@ def now():
 
 
 def say(text):
-    print(f"{now():%H:%M:%S} {text}", flush=True)
+    """Names come from hubs: on one line, whatever they hold."""
+    print(f"{now():%H:%M:%S} {''.join(c if c.isprintable() else '?' for c in text)}", flush=True)
 
 
 def decode(kind, payload):
@@ -50,10 +52,9 @@ def decode(kind, payload):
     return message
 
 
-def word(message, field):
-    """An enum's name; a number where this side is older than the hub."""
-    number = getattr(message, field)
-    value = message.DESCRIPTOR.fields_by_name[field].enum_type.values_by_number.get(number)
+def word(enum, number):
+    """A value's name; the number where this side is older than the hub, whose word must be kept all the same."""
+    value = enum.DESCRIPTOR.values_by_number.get(number)
     return value.name if value else str(number)
 
 
@@ -61,10 +62,9 @@ def points(series):
     """(time, value, quality) of each point: the first in full, then differences."""
     at, value = series.base_unix_ms, series.base_value
     steps = [seconds * 1000 for seconds in series.time_deltas_s] or list(series.time_deltas_ms)
-    qualities = edge.Readings.Quality.Name
     for i, (later, more) in enumerate([(0, 0), *zip(steps, series.value_deltas)]):
         at, value = at + later, value + more
-        yield at, value, qualities(series.qualities[i]) if i < len(series.qualities) else "good"
+        yield at, value, word(edge.Readings.Quality, series.qualities[i]) if i < len(series.qualities) else "good"
 
 
 class Store:
@@ -79,14 +79,15 @@ class Store:
             "insert into hub (home, status, agent_version, configuration_hash) values (%s, %s, %s, %s) on conflict (home)"
             " do update set status = excluded.status, agent_version = excluded.agent_version,"
             " configuration_hash = excluded.configuration_hash",
-            (home, word(message, "state"), message.agent_version, message.configuration_hash))
+            (home, word(edge.Status.State, message.state), message.agent_version, message.configuration_hash))
 
     def heartbeat(self, home, message, arrived):
         """Alive, whatever it says; a brief one is spelled out with the lists that it names, if they are known."""
         if message.HasField("brief"):
             rules, signals = self.spelled_out(home, message.brief)
         else:
-            rules = [{"name": r.name, "kind": r.kind, "verdict": word(r, "verdict"), "reason": r.reason} for r in message.rules]
+            rules = [{"name": r.name, "kind": r.kind, "verdict": word(edge.Heartbeat.Verdict, r.verdict), "reason": r.reason}
+                     for r in message.rules]
             signals = [{"name": s.name, "missing": s.missing, "age_s": s.age_ms // 1000 if s.HasField("age_ms") else None}
                        for s in message.signals]
             if message.number:
@@ -97,26 +98,26 @@ class Store:
                 self.db.execute(
                     "delete from heartbeat_lists where home = %s and number not in (select number from heartbeat_lists"
                     " where home = %s order by received_at desc limit 2)", (home, home))
-        whole = json_format.MessageToDict(message, preserving_proto_field_name=True)
         self.db.execute(
             "insert into hub (home, heartbeat_at, next_due_seconds, clock_trust, mode, heartbeat, rules, signals)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (home) do update set heartbeat_at = excluded.heartbeat_at,"
             " next_due_seconds = excluded.next_due_seconds, clock_trust = excluded.clock_trust, mode = excluded.mode,"
             " heartbeat = excluded.heartbeat, rules = excluded.rules, signals = excluded.signals"
             " where hub.heartbeat_at is null or hub.heartbeat_at <= excluded.heartbeat_at",
-            (home, arrived, message.next_due_seconds, word(message, "clock_trust"), word(message, "mode"),
-             json.dumps(whole), json.dumps(rules), json.dumps(signals)))
+            (home, arrived, message.next_due_seconds, word(edge.Header.ClockTrust, message.clock_trust),
+             word(edge.HomeMode, message.mode), json_format.MessageToJson(message, preserving_proto_field_name=True),
+             json.dumps(rules), json.dumps(signals)))
         if self.db.execute("update hub set lost_since = null where home = %s and lost_since is not null"
                            " and heartbeat_at = %s", (home, arrived)).rowcount:
             self.db.execute("update outage set ended = %s where home = %s and ended is null", (arrived, home))
             say(f"back: {home}")
 
     def spelled_out(self, home, brief):
-        row = self.db.execute("select rules, signals from heartbeat_lists where home = %s and number = %s",
-                              (home, brief.number)).fetchone()
+        row = self.db.execute(
+            "select rules, signals from heartbeat_lists where home = %s and number = %s", (home, brief.number)).fetchone()
         if not row:
             return None, None
-        verdicts = [edge.Heartbeat.Verdict.Name(v) for v in brief.verdicts]
+        verdicts = [word(edge.Heartbeat.Verdict, v) for v in brief.verdicts]
         rules = [{"name": r["name"], "kind": r["kind"], "verdict": v} for r, v in zip(row[0], verdicts)]
         signals = [{"name": s["name"], "missing": s["missing"], "age_s": None if s["age_s"] is None else age}
                    for s, age in zip(row[1], brief.ages_s)]
@@ -128,8 +129,8 @@ class Store:
         fresh = self.db.execute(
             "insert into record (id, home, sequence, topic, boot_id, wall_ms, clock_trust, late)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-            (header.id, home, header.sequence, topic, header.boot_id, header.wall_unix_ms, word(header, "clock_trust"),
-             header.late)).rowcount
+            (header.id, home, header.sequence, topic, header.boot_id, header.wall_unix_ms, word(edge.Header.ClockTrust,
+             header.clock_trust), header.late)).rowcount
         if fresh:
             {"alerts": self.alert, "events": self.event, "readings": self.readings}[topic](home, message)
         if topic != "alerts" or message.event != edge.Alert.raised or message.severity == edge.Alert.technical:
@@ -139,7 +140,7 @@ class Store:
         return ("accepted", row[0]) if row else ("received", "receiver")
 
     def alert(self, home, a):
-        event, severity = word(a, "event"), word(a, "severity")
+        event, severity = word(edge.Alert.Event, a.event), word(edge.Alert.Severity, a.severity)
         self.db.execute("insert into alert_step values (%s, %s, %s, %s, %s, %s, %s, %s)",
                         (a.header.id, home, a.alert_id, event, severity, list(a.reasons), a.at_unix_ms, a.header.sequence))
         # Its reasons are those of the last step; a step that arrives behind a later one changes nothing.
@@ -150,11 +151,10 @@ class Store:
             " where (alert.at_ms, alert.sequence) < (excluded.at_ms, excluded.sequence)",
             (home, a.alert_id, a.rule, a.kind, severity, event, list(a.signals), list(a.reasons), a.test, a.began_unix_ms,
              a.raised_unix_ms, a.at_unix_ms, a.header.sequence))
-        say(f"{'late ' if a.header.late else ''}{'test ' if a.test else ''}{severity} {event}: {home} {a.alert_id}: "
-            + "; ".join(a.reasons))
+        marks = ("late " if a.header.late else "") + ("test " if a.test else "")
+        say(f"{marks}{severity} {event}: {home} {a.alert_id}: {'; '.join(a.reasons)}")
         if self.accept_as and event == "raised" and severity != "technical":
-            self.db.execute("insert into acceptance (home, alert_id, accepted_by) values (%s, %s, %s) on conflict do nothing",
-                            (home, a.alert_id, self.accept_as))
+            self.db.execute("insert into acceptance values (%s, %s, %s) on conflict do nothing", (home, a.alert_id, self.accept_as))
 
     def event(self, home, e):
         self.db.execute("insert into event values (%s, %s, %s, %s, %s, %s)",
@@ -162,7 +162,7 @@ class Store:
         say(f"event: {home} {e.code}: {e.text}")
 
     def readings(self, home, message):
-        rows = [(home, s.signal, at, value, word(s, "quantity"), quality)
+        rows = [(home, s.signal, at, value, word(edge.Readings.Quantity, s.quantity), quality)
                 for s in message.series for at, value, quality in points(s)]
         self.db.cursor().executemany("insert into reading values (%s, %s, %s, %s, %s, %s) on conflict do nothing", rows)
 
@@ -189,18 +189,17 @@ class Receiver:
         self.connection, self.listening_since = 0, None
         url = urllib.parse.urlsplit(options.broker)
         # Confirmed to the broker by hand, after storing: what is not, comes again.
-        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.client_id, protocol=mqtt.MQTTv5,
-                                  manual_ack=True)
+        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, options.client_id, protocol=mqtt.MQTTv5, manual_ack=True)
         self.client.on_connect, self.client.on_disconnect, self.client.on_message = self.connected, self.gone, self.arrived
+        self.client.on_connect_fail = lambda *_: say(f"no broker: {sys.exc_info()[1]}")  # called while it is handled
         if options.user:
             self.client.username_pw_set(options.user, pathlib.Path(options.password_file).read_text().strip())
         if url.scheme == "mqtts":
             self.client.tls_set(ca_certs=options.ca_file, tls_version=ssl.PROTOCOL_TLS_CLIENT)
         session = Properties(PacketTypes.CONNECT)
         session.SessionExpiryInterval = SESSION_SECONDS
-        self.client.reconnect_delay_set(1, 30)
-        self.client.connect_async(url.hostname, url.port or (8883 if url.scheme == "mqtts" else 1883),
-                                  clean_start=False, properties=session)
+        port = url.port or (8883 if url.scheme == "mqtts" else 1883)
+        self.client.connect_async(url.hostname, port, clean_start=False, properties=session)
 
     # On paho's thread.
 
@@ -291,9 +290,8 @@ def main():
     parser.add_argument("--share", help="a group of receivers that share the work (MQTT 5 shared subscription)")
     parser.add_argument("--accept-as", help="accept every alarm in this name, at once")
     parser.add_argument("--tolerance", type=float, default=1.5, help="how many times next_due_seconds a hub may be silent")
-    parser.add_argument("--user")
-    parser.add_argument("--password-file")
-    parser.add_argument("--ca-file")
+    for option in ("--user", "--password-file", "--ca-file"):
+        parser.add_argument(option)
     Receiver(parser.parse_args()).run()
 
 
