@@ -180,6 +180,17 @@ def receivers_share_the_work_and_take_every_example(bench):
     topic, ack = wait_for("the acceptance", lambda: answers(edge.Ack.accepted))[0]
     check((topic, ack.id, ack.by) == ("homes/home-3/acks", alert, "Mei"), f"another answer: {topic} {ack}")
     wait_for("an answer for each record", lambda: {ack.id for _, ack in answers(edge.Ack.received)} >= set(records))
+    # A broker that has forgotten every session.
+    hub.close()
+    broker.end(signal.SIGKILL)
+    broker = bench.broker(port=broker.port)
+    for one in both:
+        wait_for("the receiver's next connection", lambda: one.text().count(" connected") == 2)
+    hub = Client(broker)
+    for number in range(20, 40):
+        marker["header"]["id"] = f"marker-{number}"
+        hub.publish("homes/home-0/events", json.dumps(marker))
+    wait_for("every record behind the broker's restart", lambda: database.one("select count(*) from record") == len(records) + 41)
     hub.close()
     desk.close()
     return f"{len(records)} records of {homes_count} homes"
