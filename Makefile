@@ -54,8 +54,8 @@ test-deb: release ## Installs, upgrades, removes and purges packages in clean ro
 	scripts/cross-build amd64
 	scripts/test-package "$$(scripts/package amd64)"
 
-integration: release ## The release binary against pymodbus, socat and mosquitto with TLS.
-	@scripts/install-packages broker tests
+integration: release ## The release binary against pymodbus, socat, mosquitto with TLS, and the reference receiver with PostgreSQL.
+	@scripts/install-packages broker tests cloud
 	@scripts/integration $(RELEASE).stripped
 
 latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a table (part of `make test`).
@@ -134,7 +134,9 @@ format:
 wiring: ## Writes docs/boards from board-configs again (needed only after a change there).
 	docs/boards/generate-pages
 
-contract: ## Generates Swift from contract/*.proto again (needed only after a change there).
+contract: ## Generates Swift and the JSON schema from contract/*.proto again (needed only after a change there).
+	@scripts/install-packages cloud
+	scripts/contract-schema
 	scripts/generate-contract
 
 clean:

@@ -80,7 +80,7 @@ class Bench:
     """One test's folder and children."""
 
     def __init__(self, binary, folder):
-        self.binary, self.folder, self.children = binary, pathlib.Path(folder), []
+        self.binary, self.folder, self.children, self.elsewhere = binary, pathlib.Path(folder), [], []
         self.folder.mkdir(parents=True)
         (self.folder / "run").mkdir()
         (self.folder / "state").mkdir()
@@ -96,6 +96,8 @@ class Bench:
                 child.child.kill()
                 child.child.wait()
             child.file.close()
+        for folder in self.elsewhere:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, name, text):
         path = self.folder / name
@@ -117,16 +119,20 @@ class Bench:
         self.start("meters", [sys.executable, pathlib.Path(__file__).with_name("meters.py"), "rtu", theirs])
         return ours
 
-    def broker(self, port=None, tls=None, password=None):
-        """A private mosquitto; persistence off, as a PUBACK of its is no promise."""
+    def broker(self, port=None, tls=None, password=None, logins=None, acl=None):
+        """A private mosquitto; persistence off, as a PUBACK of its is no promise. `logins`: user → password."""
         port = port or free_port()
         lines = [f"listener {port} 127.0.0.1", "persistence false", "log_type all", "connection_messages true"]
-        lines += [f"allow_anonymous {'false' if password else 'true'}"]
-        if password:
+        logins = dict([password]) if password else logins
+        lines += [f"allow_anonymous {'false' if logins else 'true'}"]
+        if logins:
             file = self.folder / "passwords"
-            user, secret = password
-            subprocess.run(["mosquitto_passwd", "-c", "-b", file, user, secret], check=True, capture_output=True)
+            file.touch()
+            for user, secret in logins.items():
+                subprocess.run(["mosquitto_passwd", "-b", file, user, secret], check=True, capture_output=True)
             lines.append(f"password_file {file}")
+        if acl:
+            lines.append(f"acl_file {acl}")
         if tls:
             lines += [f"cafile {tls.ca}", f"certfile {tls.server}", f"keyfile {tls.server_key}", "require_certificate true"]
         lines.append("user root" if os.getuid() == 0 else "")

@@ -80,9 +80,12 @@ enum Terminal {
     static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
     static var usesColour: Bool { isInteractive && getenv("NO_COLOR") == nil }
 
-    static var width: Int {
+    static var width: Int { size.map { Int($0.ws_col) } ?? 100 }
+    static var height: Int { size.map { Int($0.ws_row) } ?? 40 }
+
+    private static var size: winsize? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-        return Int(size.ws_col)
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return size
     }
 }

@@ -5,7 +5,7 @@ import LocalRules
 import Upstream
 
 /// Draws an `AgentStatus` as lines of text. Pure; colours only where asked for.
-struct LivePicture {
+struct LivePicture: TerminalPicture {
     var usesColour: Bool
     /// Columns of the terminal.
     var width: Int
@@ -123,34 +123,5 @@ struct LivePicture {
         let rule = step.alert.prefix { $0 != "/" }
         return
             "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
-    }
-
-    private enum Colour: String {
-        case plain = "", red = "31", green = "32", yellow = "33"
-    }
-
-    private func paint(_ text: String, _ colour: Colour) -> String {
-        usesColour && colour != .plain ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
-    }
-    private func bold(_ text: String) -> String { usesColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-    private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    /// Cut to the terminal's width; escape sequences take no column.
-    private func cut(_ line: String) -> String {
-        var columns = 0
-        var isEscape = false
-        var result = ""
-        for character in line {
-            if character == "\u{1B}" { isEscape = true }
-            if !isEscape {
-                columns += 1
-                if columns > width { return result + (usesColour ? "\u{1B}[0m" : "") }
-            }
-            result.append(character)
-            if isEscape, character.isLetter { isEscape = false }
-        }
-        return result
     }
 }

@@ -110,6 +110,11 @@ private let realStamp = Stamp(
                         let record = Record(sequence: sequence, draft: draft)
                         let payload = try encoder.payload(for: record, late: false, encoding: encoding)
                         meter.publish(draft.topic, topics.named(draft.topic), payload.count)
+                        let topic = topics.named(draft.topic)
+                        if case .readings(let readings) = try WireDecoder.decode(topic: topic, payload: payload).message
+                        {
+                            meter.points += readings.series.reduce(0) { $0 + 1 + $1.valueDeltas.count }
+                        }
                         let answer = Acknowledgement(
                             id: draft.id, level: .received, by: "platform", atMilliseconds: now.milliseconds)
                         let ack = try WireEncoder.acknowledgement(answer, encoding: encoding)
@@ -153,6 +158,8 @@ private let realStamp = Stamp(
 /// Bytes by kind of message.
 private struct WireMeter {
     private var counts: [String: (messages: Int, bytes: Int)] = [:]
+    /// Of readings: what a database of the cloud gets as rows.
+    var points = 0
     var bytes: Int { counts.values.reduce(0) { $0 + $1.bytes } }
 
     /// PUBLISH, QoS 1, MQTT 5 without properties, and its PUBACK (MQTT 5.0, 3.3 and 3.4).
@@ -178,6 +185,7 @@ private struct WireMeter {
         }
         return "\(title)\n| kind | messages a day | bytes a message | bytes a day |\n"
             + rows.joined(separator: "\n") + "\n| all | | | \(bytes) |"
+            + (points == 0 ? "" : "\n\(points) points of readings")
     }
 }
 
