@@ -2,6 +2,7 @@
 
 import Drivers
 import Foundation
+import LocalRules
 import Logging
 import TestPeers
 import Testing

@@ -36,7 +36,7 @@ package final class ChaosProxy {
     /// up and a newer connection is through already.
     package var delayMilliseconds: Int64 = 0
     /// A byte in so many milliseconds while it trickles.
-    package var trickleMilliseconds: Int64 = 100
+    package var trickleMilliseconds: Int64 = 1000
     /// What the client sent on its n-th connection, before anything happens to it.
     package var tap: ((Int, ArraySlice<UInt8>) -> Void)?
     package private(set) var connections = 0
