@@ -22,6 +22,8 @@ enum ConfigurationDefaults {
     static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
     /// A record costs 250 bytes before its first point (contract/README.md).
     static let readings = Span.hours(1)
+    /// 2,000 hubs that lose one broker come back at 67 a second.
+    static let upstreamSpread = Span.seconds(30)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.
