@@ -11,6 +11,8 @@ package enum WireMessage: Sendable {
     case heartbeat(WireHeartbeat)
     case status(WireStatus)
     case ack(WireAck)
+    case command(WireCommand)
+    case reply(WireReply)
 
     /// The message's name in JSON Lines: "alert", "readings" ...
     package var type: String {
@@ -21,6 +23,8 @@ package enum WireMessage: Sendable {
         case .heartbeat: "heartbeat"
         case .status: "status"
         case .ack: "ack"
+        case .command: "command"
+        case .reply: "reply"
         }
     }
 
@@ -30,7 +34,7 @@ package enum WireMessage: Sendable {
         case .alert(let message): message.header
         case .readings(let message): message.header
         case .event(let message): message.header
-        case .heartbeat, .status, .ack: nil
+        case .heartbeat, .status, .ack, .command, .reply: nil
         }
     }
 
@@ -45,6 +49,8 @@ package enum WireMessage: Sendable {
             case .heartbeat(let message): try encoder.bytes(message, .json)
             case .status(let message): try encoder.bytes(message, .json)
             case .ack(let message): try encoder.bytes(message, .json)
+            case .command(let message): try encoder.bytes(message, .json)
+            case .reply(let message): try encoder.bytes(message, .json)
             }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -67,6 +73,8 @@ package enum WireDecoder {
             case "heartbeat": .heartbeat(try parse(topic, payload))
             case "status": .status(try parse(topic, payload))
             case "acks": .ack(try parse(topic, payload))
+            case "commands": .command(try parse(topic, payload))
+            case "replies": .reply(try parse(topic, payload))
             default:
                 throw WireError(
                     message: "\(topic): no message is defined for '\(name)'",
@@ -96,7 +104,7 @@ package enum WireDecoder {
     /// JSON starts with `{`, which no binary message of ours does (it would be a group, which proto3 has
     /// not). White space before it is allowed, but a newline is also the first byte of most binary
     /// messages: those are tried as such first.
-    private static func parse<M: Message>(_ topic: String, _ payload: [UInt8]) throws(WireError) -> M {
+    static func parse<M: Message>(_ topic: String, _ payload: [UInt8]) throws(WireError) -> M {
         guard !payload.isEmpty else {
             throw WireError(message: "\(topic): the payload is empty", advice: "Send one message of the contract.")
         }

@@ -31,6 +31,7 @@ extension WireEncoder {
         message.readingsDropped = content.readingsDropped
         message.eventsDropped = content.eventsDropped
         message.savingPower = content.isSavingPower
+        message.commandsRefused = content.commandsRefused
     }
 
     private static func rule(_ report: RuleReport) -> WireHeartbeat.Rule {

@@ -32,12 +32,14 @@ package struct HeartbeatContent: Sendable {
     package var readingsDropped: Int64
     package var eventsDropped: Int64
     package var isSavingPower: Bool
+    /// Since the start.
+    package var commandsRefused: Int64
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
         agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
-        eventsDropped: Int64, isSavingPower: Bool = false
+        eventsDropped: Int64, isSavingPower: Bool = false, commandsRefused: Int64 = 0
     ) {
         self.rules = rules
         self.signals = signals
@@ -52,6 +54,7 @@ package struct HeartbeatContent: Sendable {
         self.readingsDropped = readingsDropped
         self.eventsDropped = eventsDropped
         self.isSavingPower = isSavingPower
+        self.commandsRefused = commandsRefused
     }
 }
 
@@ -179,6 +182,25 @@ package struct WireEncoder: Sendable {
         message.clockTrust = stamp.trust.wire
         message.agentVersion = agentVersion
         message.configurationHash = configurationHash
+        return try bytes(message, encoding)
+    }
+
+    /// What came of a command.
+    package func reply(_ reply: CommandReply, stamp: Stamp, encoding: WireEncoding) throws(WireError) -> [UInt8] {
+        var message = WireReply()
+        message.commandID = reply.id
+        switch reply.outcome {
+        case .done: message.outcome = .done
+        case .refused: message.outcome = .refused
+        case .failed: message.outcome = .failed
+        case .begun: message.outcome = .begun
+        }
+        message.code = reply.code.rawValue
+        message.text = reply.text
+        message.repeated = reply.isRepeated
+        message.home = home
+        message.atUnixMs = stamp.wallMilliseconds
+        message.bundle = reply.bundle
         return try bytes(message, encoding)
     }
 

@@ -1098,8 +1098,11 @@ package nonisolated struct WireCommand: Sendable {
 
   package var givenUnixMs: Int64 = 0
 
-  /// Who gives it, for the record: shown to people at home.
+  /// Who gives it, for the record: shown to people at home. Needed.
   package var by: String = String()
+
+  /// The home that it is for, as in the topic; needed in a signed command: a signature is good for one home only.
+  package var home: String = String()
 
   package var action: WireCommand.OneOf_Action? = nil
 
@@ -1279,10 +1282,10 @@ package nonisolated struct WireCommand: Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    /// Thousandths of a degree Celsius.
+    /// Thousandths of a degree Celsius, -95,000 to 65,000.
     package var temperature: Int64 = 0
 
-    /// How long it holds; 0: 6 hours.
+    /// How long it holds, at most 6 hours; 0: 6 hours. After that the signal is missing.
     package var validSeconds: Int64 = 0
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1329,7 +1332,7 @@ package nonisolated struct WireCommand: Sendable {
     /// SHA-256 of `text`, in hexadecimal.
     package var sha256: String = String()
 
-    /// How long it is tried out; 0: 10 minutes.
+    /// How long it is tried out, 60 to 86,400; 0: 10 minutes.
     package var probationSeconds: Int64 = 0
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1366,14 +1369,14 @@ package nonisolated struct WireReply: Sendable {
 
   package var outcome: WireReply.Outcome = .notSaid
 
-  /// A stable word: `done`, `malformed`, `too-large`, `unknown`, `unsigned`, `bad-signature`, `expired`, `not-yet`,
-  /// `too-many`, `not-here`, `alert-open`, `invalid`, `returned`.
+  /// A stable word: `done`, `begun`, `malformed`, `too-large`, `unknown`, `unsigned`, `bad-signature`, `expired`,
+  /// `not-yet`, `too-many`, `not-here`, `alert-open`, `invalid`, `returned`.
   package var code: String = String()
 
   /// One line for people.
   package var text: String = String()
 
-  /// The command was carried out before; this is what was said then.
+  /// The command came before; this is what was said then, without its bundle.
   package var repeated: Bool = false
 
   package var home: String = String()
@@ -2389,7 +2392,7 @@ nonisolated extension WireAck.Level: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}expires_unix_ms\0\u{3}given_unix_ms\0\u{1}by\0\u{2}\u{6}acknowledge\0\u{3}set_mode\0\u{1}locate\0\u{3}self_test\0\u{3}record_visit\0\u{1}weather\0\u{3}confirm_meter\0\u{3}send_status\0\u{3}offer_configuration\0\u{3}set_heartbeat\0\u{2}\u{b}signed\0\u{1}signature\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}expires_unix_ms\0\u{3}given_unix_ms\0\u{1}by\0\u{1}home\0\u{2}\u{5}acknowledge\0\u{3}set_mode\0\u{1}locate\0\u{3}self_test\0\u{3}record_visit\0\u{1}weather\0\u{3}confirm_meter\0\u{3}send_status\0\u{3}offer_configuration\0\u{3}set_heartbeat\0\u{2}\u{b}signed\0\u{1}signature\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2401,6 +2404,7 @@ nonisolated extension WireCommand: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.expiresUnixMs) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.givenUnixMs) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.home) }()
       case 10: try {
         var v: WireCommand.Acknowledge?
         var hadOneofValue = false
@@ -2555,6 +2559,9 @@ nonisolated extension WireCommand: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.by.isEmpty {
       try visitor.visitSingularStringField(value: self.by, fieldNumber: 4)
     }
+    if !self.home.isEmpty {
+      try visitor.visitSingularStringField(value: self.home, fieldNumber: 5)
+    }
     switch self.action {
     case .acknowledge?: try {
       guard case .acknowledge(let v)? = self.action else { preconditionFailure() }
@@ -2612,6 +2619,7 @@ nonisolated extension WireCommand: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.expiresUnixMs != rhs.expiresUnixMs {return false}
     if lhs.givenUnixMs != rhs.givenUnixMs {return false}
     if lhs.by != rhs.by {return false}
+    if lhs.home != rhs.home {return false}
     if lhs.action != rhs.action {return false}
     if lhs.signed != rhs.signed {return false}
     if lhs.signature != rhs.signature {return false}
