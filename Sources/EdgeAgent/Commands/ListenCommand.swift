@@ -56,6 +56,9 @@ struct ListenCommand: ParsableCommand {
                     // Once, not at each attempt.
                     if fault != lastFault { complain(fault.message, advice: fault.advice) }
                     lastFault = fault
+                case .oversized(let topic, let bytes):
+                    let fault = LinkFault.oversized(topic: topic, bytes: bytes)
+                    complain(fault.message, advice: fault.advice)
                 case .published: break
                 }
             }

@@ -21,6 +21,8 @@ enum MessageText {
                 + "; next within \(heartbeat.nextDueSeconds) s"
         case .status(let status): "\(word(status.state)), version \(status.agentVersion)"
         case .ack(let ack): "\(word(ack.level)) \(ack.id) by \(ack.by)"
+        case .command(let command): "\(command.id.isEmpty ? "signed" : command.id) by \(command.by)"
+        case .reply(let reply): "\(word(reply.outcome)) \(reply.commandID): \(reply.code): \(reply.text)"
         }
     }
 

@@ -17,6 +17,7 @@ extension HomeInterpreter {
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
+        let commandKeyFile = path(.commandKey, as: .publicKey, reader)
         let user = reader.text(.user)
         checkCredentials(reader)
         guard let broker else { return nil }
@@ -25,7 +26,8 @@ extension HomeInterpreter {
         return UpstreamConfiguration(
             host: broker.host, port: broker.port, usesTLS: broker.usesTLS, topicPrefix: prefix, encoding: encoding,
             heartbeat: heartbeat, readings: readings, acknowledgement: acknowledgement, caFile: caFile,
-            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
+            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
+            commandKeyFile: commandKeyFile)
     }
 
     private func broker(_ reader: TableReader<UpstreamKey>) -> BrokerAddress? {
@@ -53,10 +55,12 @@ extension HomeInterpreter {
     }
 
     /// A file's path, made absolute, and remembered as one that must be there.
-    private mutating func path(_ key: UpstreamKey, _ reader: TableReader<UpstreamKey>) -> String? {
+    private mutating func path(
+        _ key: UpstreamKey, as use: FileReference.Use = .credential, _ reader: TableReader<UpstreamKey>
+    ) -> String? {
         guard let text = reader.text(key) else { return nil }
         let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
-        refer(to: path, as: .credential, reader, key)
+        refer(to: path, as: use, reader, key)
         return path
     }
 

@@ -50,6 +50,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case neverSpeaks = "E418"
     case noRise = "E419"
     case notOnHeader = "E421"
+    case badKey = "E423"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"

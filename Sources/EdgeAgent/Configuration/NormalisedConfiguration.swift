@@ -152,6 +152,7 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
     let files = [
         ("ca-file", upstream.caFile), ("certificate-file", upstream.certificateFile), ("key-file", upstream.keyFile),
         ("user", upstream.user), ("password-file", upstream.passwordFile),
+        ("command-key", upstream.commandKeyFile),
     ]
     return .table(
         [

@@ -155,6 +155,7 @@ enum UpstreamKey: String, SectionKey {
     case certificateFile = "certificate-file"
     case keyFile = "key-file"
     case passwordFile = "password-file"
+    case commandKey = "command-key"
     static let section = "[upstream]"
     static let later = ["fallback"]
 }

@@ -58,7 +58,7 @@ struct LinkLoop: ~Copyable {
             connectAt = Self.now() + backoff.ended(lastedMilliseconds: lasted, using: &random)
             connectedAt = nil
             isTrying = false
-        case .message, .published, .warning: break
+        case .message, .oversized, .published, .warning: break
         }
     }
 }

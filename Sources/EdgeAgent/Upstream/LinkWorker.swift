@@ -9,6 +9,8 @@ enum LinkMessage: Sendable {
     case publish(Outgoing)
     /// Not kept: a heartbeat is worth something only when it is fresh.
     case heartbeat(HeartbeatContent)
+    /// Not kept either: the event is.
+    case reply(CommandReply)
     case stop
 }
 
@@ -26,6 +28,7 @@ private struct LinkWorker: ~Copyable {
     private let configurationHash: String
     private let hub: Hub
     private var heartbeats = HeartbeatForm()
+    private var door: CommandDoor
     private var lastFault: LinkFault?
     private var isStopping = false
 
@@ -35,6 +38,7 @@ private struct LinkWorker: ~Copyable {
         encoding = upstream.encoding
         topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
         configurationHash = home.hash
+        door = CommandDoor(home: home.homeID, sentry: hub.sentry(keyFile: upstream.commandKeyFile))
         let tls =
             upstream.usesTLS
             ? LinkSettings.TLS(
@@ -43,7 +47,7 @@ private struct LinkWorker: ~Copyable {
         let settings = LinkSettings(
             host: upstream.host, port: upstream.port, tls: tls, user: upstream.user,
             passwordFile: upstream.passwordFile,
-            clientID: "edge-\(home.homeID)", subscriptions: [topics.acks])
+            clientID: "edge-\(home.homeID)", subscriptions: [topics.acks, topics.commands])
         let will = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
         loop = LinkLoop(settings: settings, lastWill: will)
     }
@@ -66,6 +70,9 @@ private struct LinkWorker: ~Copyable {
                     content, stamp: Stamp.now(), encoding: encoding, form: &heartbeats)
             else { return }
             send(topic: topics.heartbeat, payload: payload, tag: nil)
+        case .reply(let reply):
+            guard let payload = try? encoder.reply(reply, stamp: Stamp.now(), encoding: encoding) else { return }
+            send(topic: topics.replies, payload: payload, tag: nil)
         case .stop: isStopping = true
         }
     }
@@ -94,12 +101,29 @@ private struct LinkWorker: ~Copyable {
                         message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
                         advice: "give this user the right to publish there"))
             }
+        case .message(topics.commands, let payload): take(door.take(payload, at: LinkLoop.now()))
+        case .oversized(topics.commands, let bytes): take(door.takeOversized(bytes: bytes, at: LinkLoop.now()))
+        case .oversized(let topic, let bytes): tell(.oversized(topic: topic, bytes: bytes))
         case .message(let topic, let payload):
             do throws(WireError) {
                 hub.outbox.post(.acknowledged(try WireDecoder.acknowledgement(topic: topic, payload: payload)))
             } catch {
                 hub.log.warning("\(error.message); \(error.advice)")
             }
+        }
+    }
+
+    private func take(_ verdict: CommandDoor.Verdict) {
+        switch verdict {
+        case .pass(let command):
+            var check: OfferCheck?
+            if case .offerConfiguration(let offer) = command.action {
+                // Here, where a moment's work holds up no alarm at home.
+                check = hub.offers?.check(offer, home: topics.home) ?? .unavailable
+            }
+            hub.home.post(.command(command, offer: check))
+        case .refuse(let reply): hub.home.post(.commandRefused(reply))
+        case .ignore: hub.home.post(.commandRefused(nil))
         }
     }
 
