@@ -70,7 +70,7 @@ final class Agent: Sendable {
         }
         let home = Worker(name: "home", isUrgent: true) {
             // What was done once is not done again, not even where everything else is put aside.
-            let states = memory.wait().filter { options.mode != .bare || $0.key == CommandState.key }
+            let states = memory.wait().filter { options.mode != .bare || $0.key == HomeMemory.commandState }
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
             HomeLoop(
                 configuration: configuration, restoring: states, timeline: timeline,

@@ -3,7 +3,6 @@
 // file) is begun.
 
 import Drivers
-import FoundationEssentials
 import LocalRules
 import Upstream
 
@@ -38,10 +37,6 @@ struct CommandState: Hashable, Codable, Sendable {
     /// How often heartbeats are wanted; nil: as configured.
     var heartbeat: Span?
     var weather: Weather?
-
-    static let key = "commands"
-
-    var encoded: [UInt8]? { (try? JSONEncoder().encode(self)).map(Array.init) }
 }
 
 /// One command on its way through: what it does to the rules, and to everything else.
@@ -97,17 +92,19 @@ extension HomeCore {
             text: "command \(id)\(by.map { " of \($0)" } ?? ""): \(why)\(reply.text)")
     }
 
-    /// The memory of commands goes with what they did. It is large, so that other commits leave it out.
+    /// The memory of commands goes with what they did.
     func withCommands(_ effects: [HomeEffect]) -> [HomeEffect] {
-        guard let encoded = commands.encoded else { return effects }
         var isStored = false
         let joined = effects.map { effect -> HomeEffect in
-            guard case .store(let drafts, var states) = effect else { return effect }
-            states[CommandState.key] = encoded
+            guard case .store(let drafts, var memory) = effect else { return effect }
+            memory.commands = commands
             isStored = true
-            return .store(drafts, states: states)
+            return .store(drafts, memory)
         }
-        return isStored ? joined : joined + [.store([], states: [CommandState.key: encoded])]
+        guard !isStored else { return joined }
+        var memory = memory
+        memory.commands = commands
+        return joined + [.store([], memory)]
     }
 
     // MARK: The actions

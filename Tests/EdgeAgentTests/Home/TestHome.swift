@@ -63,19 +63,26 @@ struct CorePlayer {
     mutating func advance(to time: Instant) -> [HomeEffect] { core.advance(to: time, stamp: { .test }) }
 }
 
+extension HomeCore {
+    /// As the outbox would keep it.
+    var states: [String: [UInt8]] { memory.states }
+}
+
 extension [HomeEffect] {
     /// One line each; a record is told as `listen` would tell it.
     var lines: [String] {
         map { effect in
             switch effect {
             case .sound(let pattern): "sound \(pattern.rawValue)"
-            case .store(let drafts, let states): "store \(drafts.map(\.text)) with \(states.keys.sorted())"
+            case .store(let drafts, let memory): "store \(drafts.map(\.text)) with \(memory.states.keys.sorted())"
             case .heartbeat: "heartbeat"
             case .savePower(let isSaving): "save power \(isSaving)"
             case .said(let event, let alert, _): "said \(event.rawValue) \(alert.rule)"
             case .fault(.began(let message, _)): "began: \(message)"
             case .fault(.ended(let message)): "ended: \(message)"
             case .note(let note): "note \(note.code)"
+            case .reply(let reply, let bundle): "reply \(reply.line)\(bundle.map { " with \($0)" } ?? "")"
+            case .order(let order): "order \(order)"
             }
         }
     }
@@ -88,7 +95,7 @@ extension [HomeEffect] {
 
     /// The states of the only store.
     var states: [String: [UInt8]] {
-        for case .store(_, let states) in self { return states }
+        for case .store(_, let memory) in self { return memory.states }
         return [:]
     }
 
@@ -115,4 +122,9 @@ extension Draft {
     fileprivate var text: String {
         message.map { MessageText.line(home: "h-1", $0) } ?? "unreadable"
     }
+}
+
+extension CommandReply {
+    /// "refused expired c-0000001: it expired …"
+    var line: String { "\(outcome.rawValue) \(code.rawValue)\(isRepeated ? " again" : "") \(id): \(text)" }
 }
