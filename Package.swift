@@ -72,7 +72,7 @@ let package = Package(
             name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
             swiftSettings: strict),
         .testTarget(
-            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad"],
+            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto"],
             swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",
