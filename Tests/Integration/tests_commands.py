@@ -97,9 +97,12 @@ def every_command_once_and_across_a_kill(bench):
     connected(bench)
 
     away, reply = platform.done(setMode={"mode": "away", "lastingSeconds": "3600"})
-    check("set by Mei" in reply["text"] and bench.status()["mode"] == "away", f"{reply}")
+    check("set by Mei" in reply["text"], f"{reply}")
+    wait_for("away", lambda: bench.status()["mode"] == "away")
     platform.done(setMode={"mode": "maintenance"})
+    wait_for("maintenance", lambda: bench.status()["mode"] == "maintenance")
     platform.done(setMode={"mode": "home"})
+    wait_for("home", lambda: bench.status()["mode"] == "home")
     platform.done(recordVisit={})
     platform.done(weather={"temperature": "36500"})
     wait_for("the weather", lambda: signal_value(bench, "temperature.outside") == "36.5 °C")
@@ -214,7 +217,7 @@ def offered_configurations_prove_themselves(bench):
         connected(bench)
 
     reply = platform.give(offer(installed.replace("[home]", "[hoem]")))
-    check(reply["code"] == "invalid" and "hoem" in reply["text"], f"{reply}")
+    check(reply["code"] == "invalid" and "home" in reply["text"], f"{reply}")
     bench.ask("line PANIC 1")
     raised = platform.listener.first("the panic alert", alert("raised", "panic"))["message"]
     bench.ask("line PANIC 0")

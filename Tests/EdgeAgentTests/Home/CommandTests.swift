@@ -1,5 +1,6 @@
 // What commands do in a home, in virtual time: effects as lines, in the order in which they are carried out.
 
+import FoundationEssentials
 import LocalRules
 import Testing
 import Upstream
@@ -184,6 +185,41 @@ extension [HomeEffect] {
         still(&next)
         #expect(next.give(.weather(temperature: 20_000, valid: .hours(6))).reply.hasPrefix("done"))
         #expect(try heat(next).verdict == .fine)
+    }
+
+    @Test func answersWhetherAMeterWasReplaced() throws {
+        var player = try CommandPlayer()
+        for (second, litres) in [(0, 412_316), (10, 412_316), (1800, 40), (1810, 40)] as [(Int64, Int64)] {
+            _ = player.home.take("water.volume", litres, at: midnight + .seconds(second))
+        }
+        _ = player.advance(.hours(1))
+        let effects = player.give(.confirmMeter(signal: "water.volume", wasReplaced: true))
+        #expect(effects.lines.contains("note replacement-confirmed"))
+        #expect(effects.reply.hasPrefix("done done c-1000001: water.volume: a new meter, confirmed"))
+        #expect(player.home.core.interpreter.unconfirmedMeters.isEmpty)
+    }
+
+    // MARK: Bundles
+
+    @Test func aStatusLeavesTheHomeWithoutPathsAndAddressesAndFits() throws {
+        let board = StatusBoard(home: "h-1")
+        board.set(fault: "broker b.example:8883 refuses; give (/etc/edge-agent/ca.pem) a look at 12:30", of: "broker")
+        board.change { $0.link = "broker b.example:8883 refuses" }
+        let status = try JSONDecoder().decode(
+            AgentStatus.self, from: Data(StatusBundle(board.current).json(most: UpstreamLimits.bundleBytes).utf8))
+        #expect(status.faults == ["broker … refuses; give … a look at …"])
+        #expect(status.upstream.link == "not connected")
+        for number in 0..<1000 { board.set(fault: "fault \(number) of a thousand", of: "part \(number)") }
+        let cut = StatusBundle(board.current).json(most: 10_000)
+        #expect(cut.contains("the status is too large to be sent") && cut.utf8.count <= 10_000)
+    }
+
+    @Test func aSelfTestSaysWhatItDidNotTest() throws {
+        let board = StatusBoard(home: "h-1")
+        #expect(SelfTestBundle(board.current).result == "good")
+        board.set(fault: "no siren", of: "output siren")
+        let test = try JSONDecoder().decode(SelfTestBundle.self, from: Data(SelfTestBundle(board.current).json.utf8))
+        #expect(test.result == "wrong" && test.faults == ["no siren"] && !test.untested.isEmpty)
     }
 
     @Test func changesTheHeartbeat() throws {

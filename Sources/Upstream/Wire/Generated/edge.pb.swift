@@ -1293,7 +1293,7 @@ package nonisolated struct WireCommand: Sendable {
     package init() {}
   }
 
-  /// The answer to the event `counter-replaced?`: whether a meter was replaced.
+  /// The answer to the event `meter-replaced`: whether a meter was replaced.
   package nonisolated struct ConfirmMeter: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
