@@ -1,9 +1,9 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults kill-test storage-faults offline chaos lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults fuzz kill-test storage-faults offline chaos lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
-FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources lab/lines/Package.swift
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources/ParserFuzz lab/lines/Package.swift
 
 demo: ## A simulated home around the real agent, a private broker, and somebody who answers.
 	@scripts/install-packages build broker
@@ -65,6 +65,10 @@ latency: ## Panic edge to siren, commit and broker: 1,000 presses, printed as a 
 faults: ## 100,000 exchanges with misbehaving meters over a pseudo-terminal, TCP and RTU inside TCP; EDGE_AGENT_SEED repeats a run.
 	@scripts/install-packages build
 	EDGE_AGENT_EXCHANGES=34000 $(SWIFT) test --filter FaultRunTests
+
+fuzz: ## Ten minutes of libFuzzer over every parser that faces the network; EDGE_AGENT_SEED repeats a run.
+	@scripts/install-packages build
+	scripts/fuzz
 
 kill-test: ## An outbox under load, killed with SIGKILL 1,000 times; EDGE_AGENT_SEED repeats a run (10 minutes).
 	@scripts/install-packages build

@@ -31,7 +31,7 @@ let package = Package(
         .target(
             name: "Upstream",
             dependencies: [
-                "LocalRules", "CMosquitto", "CSQLite",
+                "LocalRules", "CMosquitto", "CSQLite", "CCrypto",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: strict),
@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // libcrypto, which libmosquitto brings along: signatures of commands (docs/decisions/0016-commands.md).
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // One face for libgpiod 1.x and 2.x, chosen when it is compiled.
         .target(name: "CGpiod", linkerSettings: [.linkedLibrary("gpiod")]),
         // What Glibc's module map hides: epoll, timerfd, eventfd, adjtimex.
@@ -70,7 +72,7 @@ let package = Package(
             name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
             swiftSettings: strict),
         .testTarget(
-            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad"],
+            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto"],
             swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",

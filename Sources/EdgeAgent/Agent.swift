@@ -23,6 +23,9 @@ struct AgentOptions: Sendable {
     var noteHang: (@Sendable () -> Void)?
     /// Where a fresh timeline starts; nil: at the wall clock.
     var start: Instant?
+    /// Where offered configurations are kept, and how this run stands to one.
+    var offers: OfferStore?
+    var standing = OfferStanding.none
     var log: Logger
     var observer: (@Sendable (AgentEvent) -> Void)?
 
@@ -52,7 +55,7 @@ final class Agent: Sendable {
     init(configuration: HomeConfiguration, options: AgentOptions) {
         let hub = Hub(
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
-            clock: options.clock, log: options.log, observer: options.observer)
+            clock: options.clock, log: options.log, observer: options.observer, offers: options.offers)
         self.hub = hub
         let configuration = configuration.reduced(to: options.mode)
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
@@ -70,11 +73,13 @@ final class Agent: Sendable {
             }
         }
         let home = Worker(name: "home", isUrgent: true) {
-            let states = options.mode == .bare ? [:] : memory.wait()
+            // What was done once is not done again, not even where everything else is put aside.
+            let states = memory.wait().filter { options.mode != .bare || $0.key == HomeMemory.commandState }
             let timeline = Timeline(clock: options.clock, stored: states, start: options.start)
             HomeLoop(
                 configuration: configuration, restoring: states, timeline: timeline,
-                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub, buses: busMailboxes
+                followsWallClock: options.start == nil && options.clock.speed == 1, hub: hub, buses: busMailboxes,
+                standing: options.standing
             ).run()
         }
         var others = zip(configuration.buses, busMailboxes).map { bus, mailbox in
@@ -82,7 +87,6 @@ final class Agent: Sendable {
         }
         let stop = stopSmall.descriptor
         let locate: @Sendable (Int) -> Void = { hub.lines.post(.locate(seconds: $0), always: true) }
-        let canLocate = configuration.outputs.contains { $0.kind != .relay }
         others.append(
             Worker(name: "control") {
                 ControlSocket(
@@ -92,7 +96,7 @@ final class Agent: Sendable {
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
                     confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
-                    locate: canLocate ? locate : nil,
+                    locate: configuration.canLocate ? locate : nil,
                     setMode: { hub.home.post(.mode($0, lasting: $1, by: "command line"), always: true) }
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)

@@ -23,6 +23,8 @@ final class Hub: Sendable {
     let log: Logger
     let status: StatusBoard
     let progress = Progress()
+    /// Where offered configurations are kept; nil: this process cannot change its own.
+    let offers: OfferStore?
     let home = Mailbox<HomeMessage>(limit: Hub.mostWaiting)
     let lines = Mailbox<LinesMessage>(limit: Hub.mostWaiting)
     let outbox = Mailbox<OutboxMessage>(limit: Hub.mostWaiting)
@@ -32,8 +34,9 @@ final class Hub: Sendable {
 
     init(
         home: String, timezone: String = "UTC", isCommissioned: Bool = true, clock: AgentClock, log: Logger,
-        observer: (@Sendable (AgentEvent) -> Void)?
+        observer: (@Sendable (AgentEvent) -> Void)?, offers: OfferStore? = nil
     ) {
+        self.offers = offers
         self.clock = clock
         self.log = log
         self.observer = observer

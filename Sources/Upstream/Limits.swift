@@ -1,5 +1,7 @@
 // Every limit of this module, once, with its reason.
 
+import LocalRules
+
 package enum UpstreamLimits {
     // MARK: Storage
 
@@ -79,6 +81,42 @@ package enum UpstreamLimits {
     /// A heartbeat is spelled out this often, for whoever began to listen meanwhile.
     static let spelledOutMilliseconds: Int64 = 12 * 3_600_000
 
+    // MARK: Commands
+
+    /// Any command but an offered configuration: ids, names and a signature in base64 are a few hundred bytes.
+    static let commandBytes = 4096
+    /// A configuration's text. The largest of board-configs/homes has 6 kB; signed and in JSON it still fits
+    /// `incomingBytes`.
+    package static let offerBytes = 24 << 10
+    /// Made by the sender: long enough to be unique, short enough to be remembered.
+    static let commandIDBytes: ClosedRange<Int> = 8...64
+    /// A command may wait so long for a hub to come back; what is older was meant for another day.
+    static let longestLife = Span.days(7)
+    /// A sender's clock may be ahead of a trusted one of ours by this much.
+    static let commandAhead = Span.minutes(10)
+    /// Ids that are remembered with what was answered, about 150 bytes each: they are written with each command, and
+    /// the card's budget is 20 MB a day. What must be forgotten early raises the floor (`CommandMemory`).
+    static let commandsRemembered = 128
+    /// Of a reply's text.
+    static let replyCharacters = 200
+    /// Commands: a person trying things out may send thirty at once; one a minute for ever wears the card by 25 MB a day.
+    static let commandBurst = 30
+    static let commandPeriodMilliseconds: Int64 = 60_000
+    /// `too-many` is answered so often only: whoever floods the hub shall not make it flood the broker.
+    static let tooManyPeriodMilliseconds: Int64 = 10_000
+    /// Refusals of what is no proper command that become an event each, and then one each period: anybody who may
+    /// write to the topic could wear out the card with them. All are counted in heartbeats.
+    package static let refusalNotes = 10
+    package static let refusalNotePeriodMilliseconds: Int64 = 600_000
+    /// What a reply brings along: a home of thirty signals is 9 kB.
+    package static let bundleBytes = 24 << 10
+    /// Outside temperatures that were ever measured on Earth (WMO: -89.2, 56.7), with some room.
+    static let outsideTemperatures: ClosedRange<Int64> = -95_000...65_000
+    static let weatherLasts = Span.hours(6)
+    package static let heartbeatPeriods: ClosedRange<Span> = .seconds(60)...(.days(1))
+    static let probations: ClosedRange<Span> = .seconds(60)...(.days(1))
+    static let probation = Span.minutes(10)
+
     // MARK: Link
 
     /// A ping and its answer are 4 bytes of MQTT and 160 of TCP and IP: every 30 s that would be 460 kB a day. The broker
@@ -94,7 +132,7 @@ package enum UpstreamLimits {
     static let farewellMilliseconds: Int64 = 800
     /// The largest payload sent. A minute of a large home's readings is a few kilobytes.
     static let payloadBytes = 256 << 10
-    /// The largest payload taken in: acknowledgements and commands are small.
+    /// The largest payload taken in: an offered configuration, signed and as JSON.
     static let incomingBytes = 64 << 10
     /// Reconnecting: full jitter between zero and a bound that doubles within this range.
     static let backoffMilliseconds: ClosedRange<Int64> = 1000...60_000
@@ -104,5 +142,5 @@ package enum UpstreamLimits {
     static let passwordBytes = 1024
     static let logLines = 20
     /// Text from outside that is shown to people or logged.
-    static let foreignTextCharacters = 200
+    package static let foreignTextCharacters = 200
 }

@@ -8,6 +8,7 @@ import traceback
 
 import tests_bad_input
 import tests_cloud
+import tests_commands
 import tests_contract
 import tests_installer
 import tests_main_job
@@ -18,8 +19,8 @@ from peers import Bench, Failed
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
-    tests = [test for module in (tests_contract, tests_cloud, tests_main_job, tests_service, tests_bad_input, tests_installer)
-             for test in module.TESTS]
+    modules = (tests_contract, tests_cloud, tests_main_job, tests_commands, tests_service, tests_bad_input, tests_installer)
+    tests = [test for module in modules for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:
         print(f"no test is called {', '.join(unknown)}; there are: {', '.join(t.__name__ for t in tests)}")

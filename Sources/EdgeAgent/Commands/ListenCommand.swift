@@ -72,6 +72,9 @@ struct ListenCommand: ParsableCommand {
                     // Once, not at each attempt.
                     if fault != lastFault { tell(fault.message, advice: fault.advice, on: &screen) }
                     lastFault = fault
+                case .oversized(let topic, let bytes):
+                    let fault = LinkFault.oversized(topic: topic, bytes: bytes)
+                    complain(fault.message, advice: fault.advice)
                 case .published: break
                 }
             }

@@ -6,6 +6,7 @@ import FoundationEssentials
 struct LocateCommand: ParsableCommand {
     /// Long enough to walk through a flat; what blinks for longer would be taken for an alarm.
     static let longestSeconds = 120
+    static let usualSeconds = 30
 
     static let configuration = CommandConfiguration(
         commandName: "locate",
@@ -17,7 +18,7 @@ struct LocateCommand: ParsableCommand {
             Exit code 0: it blinks; 1: refused; 4: no daemon answers.
             """)
 
-    @Option(help: "For how long, up to 120; 0 ends it.") var seconds = 30
+    @Option(help: "For how long, up to 120; 0 ends it.") var seconds = LocateCommand.usualSeconds
     @OptionGroup var daemon: DaemonOption
 
     func validate() throws {

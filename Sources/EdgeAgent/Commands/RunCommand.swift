@@ -5,6 +5,7 @@ import Drivers
 import Glibc
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
@@ -38,10 +39,20 @@ struct RunCommand: AsyncParsableCommand {
             )
             throw Exit.couldNotRun
         }
-        let home: HomeConfiguration
-        do { home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true) } catch {
+        let renewal = Renewal()
+        let state = AgentOptions.defaultStateDirectory()
+        let offers = OfferStore(
+            folder: state, installed: config, loader: .standard(descriptionFolders: boards.folders),
+            restart: renewal.begin)
+        let choice: OfferStore.Choice
+        do {
+            choice = try offers.choose {
+                try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: true)
+            }
+        } catch {
             throw Exit.couldNotRun
         }
+        let home = choice.configuration
         var log = Logger(label: "edge-agent", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = logLevel
         for warning in home.warnings {
@@ -50,18 +61,23 @@ struct RunCommand: AsyncParsableCommand {
         let crashes = CrashFile(beside: socket)
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
-            stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: socket,
-            clock: AgentClock(speed: speed), simulatedBoard: board, mode: crashes.begin(at: AgentClock.boot()),
-            wasHung: crashes.takeHang(), noteHang: { crashes.noteHang() }, log: log
-        )
+            stateDirectory: state, controlSocket: socket, clock: AgentClock(speed: speed), simulatedBoard: board,
+            mode: crashes.begin(at: AgentClock.boot()), wasHung: crashes.takeHang(), noteHang: { crashes.noteHang() },
+            offers: offers, standing: choice.standing, log: log)
+        if let remark = choice.remark { log.notice("\(remark)") }
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"
         )
         let group = ServiceGroup(
-            services: [AgentService(configuration: home, options: options)],
+            services: [AgentService(configuration: home, options: options, renewal: renewal)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         try await group.run()
         crashes.forget()
+        if renewal.isWanted {
+            log.notice("beginning anew with another configuration")
+            renewal.replaceThisProcess()
+            log.error("this program cannot be started again: \(String(cString: strerror(errno))); ending instead")
+        }
         log.notice("ended as asked")
     }
 }
@@ -72,12 +88,35 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 struct AgentService: Service {
     let configuration: HomeConfiguration
     let options: AgentOptions
+    let renewal: Renewal
 
     func run() async throws {
         let agent = Agent(configuration: configuration, options: options)
         ServiceManager.notify("READY=1")
         try? await gracefulShutdown()
-        ServiceManager.notify("STOPPING=1")
+        // The service manager would take the process that follows for one that does not end.
+        if !renewal.isWanted { ServiceManager.notify("STOPPING=1") }
         agent.stop()
+    }
+}
+
+/// The process begins anew under its own number: the same program, the same arguments, no thread of the old one left.
+final class Renewal: Sendable {
+    private let wanted = Atomic(false)
+
+    var isWanted: Bool { wanted.load(ordering: .acquiring) }
+
+    @Sendable func begin() {
+        wanted.store(true, ordering: .releasing)
+        ServiceManager.endThisProcess()
+    }
+
+    /// Returns only where the kernel refuses.
+    func replaceThisProcess() {
+        // The threads of the concurrency pool block signals, and a new program inherits that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        execv("/proc/self/exe", CommandLine.unsafeArgv)
     }
 }

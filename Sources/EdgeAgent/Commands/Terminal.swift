@@ -68,11 +68,18 @@ func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool
         say(report.text + report.summary + "\n", to: STDERR_FILENO)
         throw ExitCode(report.exitCode)
     }
-    if !LocalTime.use(zone: home.timezone) {
-        complain("this system has no time zone \(home.timezone); UTC is used", advice: "install the package tzdata")
-    }
-    home.home.zone = LocalTime.zoneTable()
+    home.useItsZone()
     return home
+}
+
+extension HomeConfiguration {
+    /// This process tells the time as the home does, from now on.
+    mutating func useItsZone() {
+        if !LocalTime.use(zone: timezone) {
+            complain("this system has no time zone \(timezone); UTC is used", advice: "install the package tzdata")
+        }
+        home.zone = LocalTime.zoneTable()
+    }
 }
 
 enum Terminal {

@@ -3,6 +3,7 @@
 
 import Glibc
 import LocalRules
+import Upstream
 
 struct ConfigurationLoader: Sendable {
     /// Folders with `boards/`, `hats/` and `meters/` below, searched first and in this order.
@@ -138,7 +139,10 @@ struct ConfigurationLoader: Sendable {
     }
 
     private func check(_ reference: HomeInterpreter.FileReference, file: String, _ log: IssueLog) {
-        guard let problem = problemOfReading(reference.path) else { return }
+        guard let problem = problemOfReading(reference.path) else {
+            if reference.use == .publicKey { checkKey(reference, file: file, log) }
+            return
+        }
         func report(_ code: IssueCode, _ message: String, advice: String) {
             log.report(
                 code, file: file, at: reference.place.position, key: reference.place.key, message, advice: advice)
@@ -149,7 +153,7 @@ struct ConfigurationLoader: Sendable {
             report(
                 .fileUnchecked, "\(reference.path): \(problem.message)",
                 advice: "systemd brings it when the service starts: look into /etc/credstore and at LoadCredential=")
-        case .credential:
+        case .credential, .publicKey:
             report(
                 checksFiles ? .fileMissing : .fileUnchecked, "\(reference.path): \(problem.message)",
                 advice: problem.advice)
@@ -161,6 +165,14 @@ struct ConfigurationLoader: Sendable {
         case .timezone:
             report(.badName, "no time zone is called so", advice: "an IANA name such as \"Asia/Shanghai\"")
         }
+    }
+
+    private func checkKey(_ reference: HomeInterpreter.FileReference, file: String, _ log: IssueLog) {
+        guard CommandKey(file: (try? readSmallFile(reference.path)) ?? []) == nil else { return }
+        log.report(
+            .badKey, file: file, at: reference.place.position, key: reference.place.key,
+            "\(reference.path): \(CommandKey.problem)",
+            advice: "write it with `openssl pkey -in KEY -pubout -out FILE`")
     }
 
     /// nil when it is a regular file that may be read.

@@ -97,6 +97,8 @@ struct UpstreamConfiguration: Sendable {
     var user: String?
     /// Path of the file that holds the password; read when connecting.
     var passwordFile: String?
+    /// Path of the file with the public key that commands must be signed for; nil: they need not be.
+    var commandKeyFile: String?
 }
 
 /// Something wrong or odd in a configuration: where, what, and what to do.

@@ -46,6 +46,7 @@ extension HomeInterpreter {
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
+        let commandKeyFile = path(.commandKey, as: .publicKey, reader)
         let user = reader.text(.user)
         checkCredentials(reader)
         guard let broker else { return nil }
@@ -55,7 +56,8 @@ extension HomeInterpreter {
             heartbeat: first?.heartbeat ?? ConfigurationDefaults.heartbeat,
             readings: first?.readings ?? ConfigurationDefaults.readings,
             spread: first?.spread ?? ConfigurationDefaults.upstreamSpread, acknowledgement: acknowledgement,
-            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
+            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
+            commandKeyFile: commandKeyFile)
     }
 
     private func broker<Key: BrokerKey>(_ reader: TableReader<Key>) -> BrokerAddress? {
@@ -83,10 +85,12 @@ extension HomeInterpreter {
     }
 
     /// A file's path, made absolute, and remembered as one that must be there.
-    private mutating func path<Key: BrokerKey>(_ key: Key, _ reader: TableReader<Key>) -> String? {
+    private mutating func path<Key: BrokerKey>(
+        _ key: Key, as use: FileReference.Use = .credential, _ reader: TableReader<Key>
+    ) -> String? {
         guard let text = reader.text(key) else { return nil }
         let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
-        refer(to: path, as: .credential, reader, key)
+        refer(to: path, as: use, reader, key)
         return path
     }
 

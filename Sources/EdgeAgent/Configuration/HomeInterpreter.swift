@@ -54,7 +54,7 @@ struct HomeInterpreter {
     }
 
     struct FileReference {
-        enum Use { case credential, timezone }
+        enum Use { case credential, publicKey, timezone }
         var path: String
         var use: Use
         var place: Located<String>

@@ -51,6 +51,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case neverSpeaks = "E418"
     case noRise = "E419"
     case notOnHeader = "E421"
+    case badKey = "E423"
     case sameBroker = "E431"
 
     case resolutionCoarse = "W101"

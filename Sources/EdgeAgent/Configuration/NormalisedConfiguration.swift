@@ -168,6 +168,7 @@ private func broker(_ upstream: UpstreamConfiguration) -> PlainEntries {
     let files = [
         ("ca-file", upstream.caFile), ("certificate-file", upstream.certificateFile), ("key-file", upstream.keyFile),
         ("user", upstream.user), ("password-file", upstream.passwordFile),
+        ("command-key", upstream.commandKeyFile),
     ]
     return [
         ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),

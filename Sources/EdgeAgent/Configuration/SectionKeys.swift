@@ -168,6 +168,7 @@ enum UpstreamKey: String, BrokerKey {
     case certificateFile = "certificate-file"
     case keyFile = "key-file"
     case passwordFile = "password-file"
+    case commandKey = "command-key"
     static let section = "[upstream]"
 }
 

@@ -19,33 +19,50 @@ enum HomeEffect: Sendable {
     case said(AlertEvent, Alert, at: Instant)
     case fault(FaultBook.Change)
     case note(Note)
+    /// To whoever gave a command, once everything before it is committed.
+    case reply(CommandReply, ReplyBundle?)
+    case order(HomeOrder)
 }
 
 /// The rules of one home, with what surrounds them: interpretation, batches of readings, heartbeats, state.
 struct HomeCore {
-    private(set) var engine: RuleEngine
+    var engine: RuleEngine
     private(set) var faults: FaultBook
     private(set) var coverage: Coverage
-    private let configuration: HomeConfiguration
-    private(set) var interpreter: Interpreter
+    let configuration: HomeConfiguration
+    var interpreter: Interpreter
     private let wire: WireEncoder
-    private var batch: ReadingBatch
+    var batch: ReadingBatch
     /// When gathered readings are committed, and when they become a record.
     private var nextKeeping: Instant
     private var nextReport: Instant
     private let reportPeriod: Span
     /// What was committed of the pulses.
     private var keptPulses: Int64
-    private var nextHeartbeat: Instant
-    private let heartbeatPeriod: Span
-    private let started: Instant
+    var nextHeartbeat: Instant
+    let started: Instant
     /// The best that could be said of the wall clock since the start.
-    private var trust = ClockTrust.none
+    private(set) var trust = ClockTrust.none
+    var commands: CommandState
+    /// Since the start.
+    var commandsRefused: Int64 = 0
+    var refusalNotes = TokenBucket(
+        burst: UpstreamLimits.refusalNotes, periodMilliseconds: UpstreamLimits.refusalNotePeriodMilliseconds)
+    /// Since the start, the rules have heard the weather that still holds.
+    var isWeatherTold = false
+    /// nil: there is nothing (more) to do about an offered configuration.
+    var standing: OfferStanding?
+    /// The broker was there at least once since the start.
+    private(set) var hasConnected = false
+    var waitingReplies: [CommandReply] = []
     /// Mains power is lost. Lines, rules and heartbeats do not notice it.
     private(set) var isSavingPower = false
 
     /// `stored` are the states that an earlier run committed, by `HomeMemory.stateKeys`.
-    init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], at now: Instant) {
+    init(
+        configuration: HomeConfiguration, restoring stored: [String: [UInt8]], standing: OfferStanding = .none,
+        at now: Instant
+    ) {
         self.configuration = configuration
         let snapshot: EngineSnapshot? = HomeMemory.decode(HomeMemory.rulesState, of: stored)
         engine =
@@ -61,7 +78,8 @@ struct HomeCore {
             signals: signals,
             restoring: stored[HomeMemory.batchState].map { WireDecoder.openBatch($0, of: signals) } ?? [])
         coverage = Coverage(configuration: configuration, since: now)
-        heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
+        commands = HomeMemory.decode(HomeMemory.commandState, of: stored) ?? CommandState()
+        self.standing = standing
         reportPeriod = configuration.upstream?.readings ?? ConfigurationDefaults.readings
         nextKeeping = now + ReadingBatch.longest
         nextReport = now + min(reportPeriod, ReadingBatch.firstReport)
@@ -146,9 +164,13 @@ struct HomeCore {
         carry([.note(note)], at: note.time, stamp: stamp)
     }
 
+    /// As configured, unless a command has said otherwise.
+    var heartbeatPeriod: Span { commands.heartbeat ?? configuration.upstream?.heartbeat ?? .minutes(5) }
+
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
-        var effects = carry(engine.advance(to: now), at: now, stamp: stamp) + followPower(at: now)
+        let due = engine.advance(to: now) + tendWeather(at: now)
+        var effects = carry(due, at: now, stamp: stamp) + followPower(at: now) + tendOffer(at: now, stamp: stamp)
         if now >= nextReport || batch.isFull {
             effects += flush(at: now, stamp: stamp)
         } else if now >= nextKeeping {
@@ -186,8 +208,13 @@ struct HomeCore {
         batch.kept()
     }
 
-    /// The connection came up: the cloud hears at once how the home is.
-    mutating func linkUp(at now: Instant) { nextHeartbeat = now }
+    /// The connection came up: the cloud hears at once how the home is, and what it was not told yet.
+    mutating func linkUp(at now: Instant) -> [HomeEffect] {
+        nextHeartbeat = now
+        hasConnected = true
+        defer { waitingReplies = [] }
+        return waitingReplies.map { .reply($0, nil) }
+    }
 
     mutating func heartbeatSent(at now: Instant) { coverage.restart(at: now) }
 
@@ -205,12 +232,13 @@ struct HomeCore {
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
             readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped,
             isSavingPower: isSavingPower, mode: engine.mode.mode, modeUntil: engine.mode.until,
-            sentByFallback: upstream.sentByFallback)
+            sentByFallback: upstream.sentByFallback, commandsRefused: commandsRefused)
     }
 
     /// When `advance` has something to do next.
     var nextDeadline: Instant {
-        min(nextKeeping, nextReport, nextHeartbeat, engine.nextDeadline ?? nextKeeping)
+        let told = [engine.nextDeadline, commands.weather?.until, offerDeadline].compactMap { $0 }.min()
+        return min(nextKeeping, nextReport, nextHeartbeat, told ?? nextKeeping)
     }
 
     /// As it is now.
@@ -220,7 +248,7 @@ struct HomeCore {
             signals: configuration.home.signals, wire: wire)
     }
 
-    private mutating func carry(_ directives: [Directive], at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
+    mutating func carry(_ directives: [Directive], at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }
         reportSoon(after: directives, at: now)
         var sounds: [HomeEffect] = []

@@ -9,13 +9,16 @@ struct HomeMemory: Sendable {
     static let rulesState = "engine"
     static let counterState = "counters"
     static let batchState = "readings"
-    static let stateKeys = [rulesState, counterState, batchState]
+    static let commandState = "commands"
+    static let stateKeys = [rulesState, counterState, batchState, commandState]
 
     let rules: EngineSnapshot
     let counters: InterpreterMemory
     let points: [Reading]
     let signals: [SignalModel]
     let wire: WireEncoder
+    /// Set where a command has changed it: it is large, and the card is not to be worn by it with every reading.
+    var commands: CommandState?
 
     /// By name, as the outbox keeps them.
     var states: [String: [UInt8]] {
@@ -25,10 +28,12 @@ struct HomeMemory: Sendable {
         guard let rules = try? encoder.encode(rules), let counters = try? encoder.encode(counters),
             let readings = try? wire.openBatch(points, of: signals)
         else { return [:] }
-        return [
+        var states = [
             HomeMemory.rulesState: Array(rules), HomeMemory.counterState: Array(counters),
             HomeMemory.batchState: readings,
         ]
+        if let commands, let encoded = try? encoder.encode(commands) { states[HomeMemory.commandState] = Array(encoded) }
+        return states
     }
 
     /// A state that an earlier run committed; damaged state is as good as none.

@@ -16,6 +16,12 @@ enum HomeMessage: Sendable {
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
     case mode(HomeMode, lasting: Span?, by: String)
+    /// From the cloud, proven and in range; `offer` for an offered configuration.
+    case command(Command, offer: OfferCheck?)
+    /// One that did not come in; nil: it is not even answered.
+    case commandRefused(CommandReply?)
+    /// A configuration that was to be tried out could not be kept.
+    case offerFailed(OfferRecord, why: String)
     case linkUp
     /// Commit what is gathered, then end.
     case stop
@@ -36,9 +42,9 @@ struct HomeLoop: ~Copyable {
 
     init(
         configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
-        followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = []
+        followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = [], standing: OfferStanding = .none
     ) {
-        core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
+        core = HomeCore(configuration: configuration, restoring: stored, standing: standing, at: timeline.now())
         self.timeline = timeline
         self.followsWallClock = followsWallClock
         self.hub = hub
@@ -90,7 +96,12 @@ struct HomeLoop: ~Copyable {
                     signal: signal, wasReplaced: wasReplaced, at: timeline.now(), stamp: Stamp.now))
         case .mode(let mode, let lasting, let by):
             carryOut(core.setMode(mode, lasting: lasting, by: by, at: timeline.now(), stamp: Stamp.now))
-        case .linkUp: core.linkUp(at: timeline.now())
+        case .command(let command, let offer):
+            carryOut(core.command(command, offer: offer, at: timeline.now(), stamp: Stamp.now))
+        case .commandRefused(let reply): carryOut(core.refused(reply, at: timeline.now(), stamp: Stamp.now))
+        case .offerFailed(let record, let why):
+            carryOut(core.offerFailed(record, why: why, at: timeline.now(), stamp: Stamp.now))
+        case .linkUp: carryOut(core.linkUp(at: timeline.now()))
         case .stop: break
         }
     }
@@ -130,7 +141,13 @@ struct HomeLoop: ~Copyable {
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
             // What concerns the hub itself was logged where it happened.
-            case .note(let note): if !note.signals.isEmpty || note.code == "mode" { hub.log.notice("\(note.text)") }
+            case .note(let note):
+                let isNews =
+                    note.code == "mode" || note.code.hasPrefix("command-")
+                    || note.code.hasPrefix("configuration-")
+                if !note.signals.isEmpty || isNews { hub.log.notice("\(note.text)") }
+            case .reply(let reply, let bundle): hub.answer(reply, with: bundle)
+            case .order(let order): hub.carryOut(order)
             }
         }
     }

@@ -86,7 +86,7 @@ struct LinkLoop: ~Copyable {
             connectAt = max(urgentAt, now() + Int64.random(in: 0...spreadMilliseconds, using: &random))
             connectedAt = nil
             isTrying = false
-        case .message, .published, .warning: break
+        case .message, .oversized, .published, .warning: break
         }
     }
 }

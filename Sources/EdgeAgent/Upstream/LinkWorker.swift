@@ -13,6 +13,8 @@ enum LinkMessage: Sendable {
     case started
     /// Whether an alarm waits that nobody is known to have heard of.
     case urgent(Bool)
+    /// Not kept either: the event is.
+    case reply(CommandReply)
     case stop
 }
 
@@ -30,6 +32,7 @@ private struct LinkWorker: ~Copyable {
     private let speaker: StatusSpeaker
     private let hub: Hub
     private var heartbeats = HeartbeatForm()
+    private var door: CommandDoor
     private var lastFault: LinkFault?
     private var hasStarted = false
     private var isStopping = false
@@ -39,7 +42,9 @@ private struct LinkWorker: ~Copyable {
         encoder = WireEncoder(home: home.homeID)
         encoding = upstream.encoding
         topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
-        let settings = LinkSettings(upstream, clientID: "edge-\(home.homeID)", subscriptions: [topics.acks])
+        door = CommandDoor(home: home.homeID, sentry: hub.sentry(keyFile: upstream.commandKeyFile))
+        let settings = LinkSettings(
+            upstream, clientID: "edge-\(home.homeID)", subscriptions: [topics.acks, topics.commands])
         let speaker = StatusSpeaker(
             encoder: encoder, topics: topics, configurationHash: home.hash, encoding: encoding, board: hub.status)
         self.speaker = speaker
@@ -82,6 +87,9 @@ private struct LinkWorker: ~Copyable {
             send(topic: topics.heartbeat, payload: payload, tag: nil)
         case .started: hasStarted = true
         case .urgent(let isUrgent): loop.isUrgent = isUrgent
+        case .reply(let reply):
+            guard let payload = try? encoder.reply(reply, stamp: Stamp.now(), encoding: encoding) else { return }
+            send(topic: topics.replies, payload: payload, tag: nil)
         case .stop: isStopping = true
         }
     }
@@ -104,12 +112,29 @@ private struct LinkWorker: ~Copyable {
         case .published(let tag, let isRefused):
             hub.outbox.post(.delivered(record: tag, isRefused: isRefused), always: true)
             if isRefused { tell(.publishRefused(on: topics)) }
+        case .message(topics.commands, let payload): take(door.take(payload, at: LinkLoop.now()))
+        case .oversized(topics.commands, let bytes): take(door.takeOversized(bytes: bytes, at: LinkLoop.now()))
+        case .oversized(let topic, let bytes): tell(.oversized(topic: topic, bytes: bytes))
         case .message(let topic, let payload):
             do throws(WireError) {
                 hub.outbox.post(.acknowledged(try WireDecoder.acknowledgement(topic: topic, payload: payload)))
             } catch {
                 hub.log.warning("\(error.message); \(error.advice)")
             }
+        }
+    }
+
+    private func take(_ verdict: CommandDoor.Verdict) {
+        switch verdict {
+        case .pass(let command):
+            var check: OfferCheck?
+            if case .offerConfiguration(let offer) = command.action {
+                // Here, where a moment's work holds up no alarm at home.
+                check = hub.offers?.check(offer, home: topics.home) ?? .unavailable
+            }
+            hub.home.post(.command(command, offer: check))
+        case .refuse(let reply): hub.home.post(.commandRefused(reply))
+        case .ignore: hub.home.post(.commandRefused(nil))
         }
     }
 

@@ -60,12 +60,14 @@ struct VisitOverdue: Judge {
 }
 
 extension RuleEngine {
-    /// Somebody outside tells of a visit to the home; every `visit-overdue` rule counts anew from it.
-    /// - Parameter visitor: who came, for people: "Li, street committee".
-    package mutating func recordVisit(by visitor: String, at now: Instant) -> [Directive] {
+    /// Somebody outside tells of a visit to the home; `visit-overdue` rules count anew from it.
+    /// - Parameters:
+    ///   - visitor: who came, for people: "Li, street committee".
+    ///   - rule: the one that counts anew; nil: every one.
+    package mutating func recordVisit(by visitor: String, for rule: String? = nil, at now: Instant) -> [Directive] {
         var directives = advance(to: now)
         var moment = Moment()
-        for index in judges.indices {
+        for index in judges.indices where rule == nil || home.rules[index].name == rule {
             guard var judge = judges[index] as? VisitOverdue else { continue }
             judge.takeVisit(by: visitor, at: self.now)
             judges[index] = judge

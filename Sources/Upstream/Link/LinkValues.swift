@@ -73,6 +73,12 @@ package struct LinkFault: Error, Sendable, Hashable {
         self.message = message
         self.advice = advice
     }
+
+    package static func oversized(topic: String, bytes: Int) -> LinkFault {
+        LinkFault(
+            kind: .unusable, message: "\(topic): a message of \(bytes) bytes was ignored",
+            advice: "Send at most \(UpstreamLimits.incomingBytes) bytes.")
+    }
 }
 
 /// What a link tells, in order.
@@ -83,6 +89,8 @@ package enum LinkEvent: Sendable, Hashable {
     /// The connection was there and is not any more. Wait, then connect again.
     case disconnected(LinkFault)
     case message(topic: String, payload: [UInt8])
+    /// A message that was too large to be taken in.
+    case oversized(topic: String, bytes: Int)
     /// The broker has answered a publish that had this tag.
     case published(tag: String, isRefused: Bool)
     /// Something is refused while the connection stays: worth telling a person.

@@ -174,12 +174,7 @@ package struct MosquittoLink: ~Copyable {
                             message: "broker \(settings.host):\(settings.port) refuses to let this client read "
                                 + settings.subscriptions.joined(separator: ", "),
                             advice: "Acknowledgements cannot arrive. Give the user the right to read these topics.")))
-            case .oversized(let topic, let count):
-                events.append(
-                    .warning(
-                        LinkFault(
-                            kind: .unusable, message: "\(topic): a message of \(count) bytes was ignored",
-                            advice: "Send at most \(UpstreamLimits.incomingBytes) bytes.")))
+            case .oversized(let topic, let count): events.append(.oversized(topic: topic, bytes: count))
             }
         }
     }

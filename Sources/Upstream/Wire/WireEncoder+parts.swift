@@ -33,6 +33,7 @@ extension WireEncoder {
         message.eventsDropped = content.eventsDropped
         message.savingPower = content.isSavingPower
         message.sentByFallback = content.sentByFallback
+        message.commandsRefused = content.commandsRefused
     }
 
     func mode(_ content: HeartbeatContent, in message: inout WireHeartbeat) {

@@ -37,13 +37,15 @@ package struct HeartbeatContent: Sendable {
     package var modeUntil: Instant?
     /// Alarms that the second broker has taken.
     package var sentByFallback: Int64
+    /// Since the start.
+    package var commandsRefused: Int64
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
         agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
         eventsDropped: Int64, isSavingPower: Bool = false, mode: HomeMode = .home, modeUntil: Instant? = nil,
-        sentByFallback: Int64 = 0
+        sentByFallback: Int64 = 0, commandsRefused: Int64 = 0
     ) {
         self.rules = rules
         self.signals = signals
@@ -61,6 +63,7 @@ package struct HeartbeatContent: Sendable {
         self.mode = mode
         self.modeUntil = modeUntil
         self.sentByFallback = sentByFallback
+        self.commandsRefused = commandsRefused
     }
 }
 
@@ -193,6 +196,25 @@ package struct WireEncoder: Sendable {
         message.configurationHash = configurationHash
         message.starts = starts
         message.lastEnd = lastEnd
+        return try bytes(message, encoding)
+    }
+
+    /// What came of a command.
+    package func reply(_ reply: CommandReply, stamp: Stamp, encoding: WireEncoding) throws(WireError) -> [UInt8] {
+        var message = WireReply()
+        message.commandID = reply.id
+        switch reply.outcome {
+        case .done: message.outcome = .done
+        case .refused: message.outcome = .refused
+        case .failed: message.outcome = .failed
+        case .begun: message.outcome = .begun
+        }
+        message.code = reply.code.rawValue
+        message.text = reply.text
+        message.repeated = reply.isRepeated
+        message.home = home
+        message.atUnixMs = stamp.wallMilliseconds
+        message.bundle = reply.bundle
         return try bytes(message, encoding)
     }
 

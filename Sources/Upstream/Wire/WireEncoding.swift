@@ -31,6 +31,8 @@ package struct HomeTopics: Sendable, Hashable {
     package var status: String { named("status") }
     package var heartbeat: String { named("heartbeat") }
     package var acks: String { named("acks") }
+    package var commands: String { named("commands") }
+    package var replies: String { named("replies") }
 
     /// The home and the last part of a topic; nil when it has fewer than two parts. A prefix may hold slashes.
     package static func split(_ topic: String) -> (home: String, name: String)? {

@@ -2,6 +2,7 @@
 
 import Drivers
 import LocalRules
+import TestPeers
 import Testing
 import Upstream
 
@@ -160,6 +161,18 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
         #expect(home.upstream?.caFile?.hasSuffix("/ca.pem") == true)
         #expect(home.upstream?.caFile?.hasPrefix("/") == true)
         #expect(errors(text) == ["E206@8"])
+    }
+
+    @Test func aCommandKeyMustBeOne() throws {
+        let folder = try ScratchFolder()
+        try folder.write(String(repeating: "3d", count: 32), to: "good")
+        try folder.write("something else", to: "bad")
+        func text(_ file: String) -> String {
+            homeHead + "[upstream]\nbroker = \"mqtts://b\"\ncommand-key = \"\(folder.path)/\(file)\""
+        }
+        #expect(try load(text("good")).upstream?.commandKeyFile == "\(folder.path)/good")
+        #expect(errors(text("bad")) == ["E423@8"])
+        #expect(errors(text("missing")) == ["E206@8"])
     }
 
     @Test func secretsThatSystemdBringsAreNotThereBeforeItStartsTheService() throws {

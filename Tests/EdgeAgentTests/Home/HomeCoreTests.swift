@@ -185,7 +185,7 @@ import Upstream
         #expect(home.advance(to: midnight).lines == ["heartbeat"])
         #expect(home.advance(to: midnight + .seconds(119)).isEmpty)
         #expect(home.advance(to: midnight + .seconds(120)).lines == ["heartbeat"])
-        home.core.linkUp(at: midnight + .seconds(130))
+        _ = home.core.linkUp(at: midnight + .seconds(130))
         #expect(home.core.nextDeadline == midnight + .seconds(130))
         #expect(home.advance(to: midnight + .seconds(130)).lines == ["heartbeat"])
         #expect(home.advance(to: midnight + .seconds(240)).isEmpty)

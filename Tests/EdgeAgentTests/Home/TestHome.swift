@@ -84,6 +84,8 @@ extension [HomeEffect] {
             case .fault(.began(let message, _)): "began: \(message)"
             case .fault(.ended(let message)): "ended: \(message)"
             case .note(let note): "note \(note.code)"
+            case .reply(let reply, let bundle): "reply \(reply.line)\(bundle.map { " with \($0)" } ?? "")"
+            case .order(let order): "order \(order)"
             }
         }
     }
@@ -123,4 +125,9 @@ extension Draft {
     fileprivate var text: String {
         message.map { MessageText.line(home: "h-1", $0) } ?? "unreadable"
     }
+}
+
+extension CommandReply {
+    /// "refused expired c-0000001: it expired …"
+    var line: String { "\(outcome.rawValue) \(code.rawValue)\(isRepeated ? " again" : "") \(id): \(text)" }
 }

@@ -1,0 +1,1 @@
+../../../Tests/EdgeAgentTests/Fuzz/ParserTarget.swift
