@@ -18,6 +18,7 @@ extension HomeInterpreter {
         first?.heartbeat = heartbeat
         first?.readings = readings
         first?.spread = spread
+        first?.commandKeyFile = path(.commandKey, as: .publicKey, reader)
         if first != nil { checkHeartbeat(reader, heartbeat) }
         guard let second = reader.subtable(.fallback, FallbackKey.self, form: "[upstream.fallback]") else {
             return (first, nil)
@@ -46,7 +47,6 @@ extension HomeInterpreter {
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
-        let commandKeyFile = path(.commandKey, as: .publicKey, reader)
         let user = reader.text(.user)
         checkCredentials(reader)
         guard let broker else { return nil }
@@ -56,8 +56,7 @@ extension HomeInterpreter {
             heartbeat: first?.heartbeat ?? ConfigurationDefaults.heartbeat,
             readings: first?.readings ?? ConfigurationDefaults.readings,
             spread: first?.spread ?? ConfigurationDefaults.upstreamSpread, acknowledgement: acknowledgement,
-            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
-            commandKeyFile: commandKeyFile)
+            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
     }
 
     private func broker<Key: BrokerKey>(_ reader: TableReader<Key>) -> BrokerAddress? {

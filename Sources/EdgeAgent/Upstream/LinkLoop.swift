@@ -43,8 +43,10 @@ struct LinkLoop: ~Copyable {
     /// A board that has run for less was most likely switched on together with others.
     private static let freshBootMilliseconds: Int64 = 300_000
 
-    /// Real time: a network does not get faster with a simulation.
-    private func now() -> Int64 { AgentClock.boot().nanoseconds / 1_000_000 * speed }
+    /// Boot milliseconds of real time: a network does not get faster with a simulation.
+    static func now() -> Int64 { AgentClock.boot().nanoseconds / 1_000_000 }
+
+    private func now() -> Int64 { LinkLoop.now() * speed }
 
     var isConnected: Bool { link.isConnected }
 
@@ -74,7 +76,7 @@ struct LinkLoop: ~Copyable {
     /// A planned end; bounded by `UpstreamLimits.farewellMilliseconds`.
     mutating func finish(farewell: RetainedMessage?) {
         let speed = speed
-        link.finish(farewell: farewell, clock: { AgentClock.boot().nanoseconds / 1_000_000 * speed })
+        link.finish(farewell: farewell, clock: { LinkLoop.now() * speed })
     }
 
     private mutating func note(_ event: LinkEvent) {

@@ -177,7 +177,7 @@ final class ChaosWorld {
             for case .accepted(let alert, _) in dispatcher.acknowledged(answer, at: now) {
                 accepted[alert, default: 0] += 1
             }
-        case .warning: break
+        case .warning, .oversized: break
         }
     }
 

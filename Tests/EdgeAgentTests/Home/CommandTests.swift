@@ -109,7 +109,9 @@ extension [HomeEffect] {
         let stored = player.give(away).memory
         _ = player.give(.setMode(.home, lasting: nil))
         #expect(
-            player.give(away).lines == ["reply done done again c-1000001: away for 0 s (set by Mei), expected back within 3 h"])
+            player.give(away).lines == [
+                "reply done done again c-1000001: away for 0 s (set by Mei), expected back within 3 h"
+            ])
         #expect(player.home.core.engine.mode.mode == .home)
 
         var next = try CommandPlayer(restoring: stored, at: midnight + .minutes(5))
