@@ -106,7 +106,7 @@ extension HubTable {
     @Test func whoeverMakesUpHomesAndAlertsFindsAnEnd() {
         var table = listening()
         for number in 0..<HubTable.mostHubs + 5 { table.take(status(.online), of: "h\(number)", at: 0) }
-        #expect(table.hubs.count == HubTable.mostHubs && table.leftOut == 5)
+        #expect(table.hubs.count == HubTable.mostHubs && table.isFull)
         for number in 0..<HubTable.mostAlerts + 5 { table.take(alert(.raised, "x/\(number)"), of: "h1", at: 0) }
         #expect(table.hubs["h1"]?.alerts.count == HubTable.mostAlerts)
         table.take(beat(everySeconds: .max), of: "h2", at: .max / 2)

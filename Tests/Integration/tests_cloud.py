@@ -179,6 +179,12 @@ def receivers_share_the_work_and_take_every_example(bench):
     database.rows("insert into acceptance (home, alert_id, accepted_by) values ('home-3', %s, 'Mei') returning 1", alert)
     topic, ack = wait_for("the acceptance", lambda: answers(edge.Ack.accepted))[0]
     check((topic, ack.id, ack.by) == ("homes/home-3/acks", alert, "Mei"), f"another answer: {topic} {ack}")
+    # More severe than what Mei took on: she is asked again.
+    worse = example("alerts-escalated") | {"alertId": alert, "severity": "red", "atUnixMs": "1767999999999"}
+    worse["header"] |= {"id": "worse", "home": "home-3"}
+    hub.publish("homes/home-3/alerts", json.dumps(worse))
+    wait_for("an answer to what is more severe", lambda: [ack for _, ack in answers(edge.Ack.received) if ack.id == "worse"])
+    check(database.one("select count(*) from acceptance where home = 'home-3' and alert_id = %s", alert) == 0, "not asked again")
     wait_for("an answer for each record", lambda: {ack.id for _, ack in answers(edge.Ack.received)} >= set(records))
     # A broker that has forgotten every session.
     hub.close()
@@ -190,7 +196,7 @@ def receivers_share_the_work_and_take_every_example(bench):
     for number in range(20, 40):
         marker["header"]["id"] = f"marker-{number}"
         hub.publish("homes/home-0/events", json.dumps(marker))
-    wait_for("every record behind the broker's restart", lambda: database.one("select count(*) from record") == len(records) + 41)
+    wait_for("every record behind the broker's restart", lambda: database.one("select count(*) from record") == len(records) + 42)
     hub.close()
     desk.close()
     return f"{len(records)} records of {homes_count} homes"

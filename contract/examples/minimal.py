@@ -23,7 +23,8 @@ def arrived(client, userdata, incoming):
         message.ParseFromString(incoming.payload)
     db.execute("insert or ignore into record values (?, ?, ?)",
                (message.header.id, incoming.topic, json_format.MessageToJson(message)))
-    calls = kind == "alerts" and message.event == edge.Alert.raised and message.severity != edge.Alert.technical
+    calls = (kind == "alerts" and message.event in (edge.Alert.raised, edge.Alert.escalated)
+             and message.severity != edge.Alert.technical)
     ack = edge.Ack(id=message.header.id, level="accepted" if calls else "received", by="minimal.py",
                    at_unix_ms=int(time.time() * 1000))
     client.publish(f"{prefix}/{home}/acks", ack.SerializeToString(), qos=1)

@@ -31,6 +31,7 @@ from edge.v1 import edge_pb2 as edge
 MESSAGES = {"status": edge.Status, "heartbeat": edge.Heartbeat, "alerts": edge.Alert, "events": edge.Event,
             "readings": edge.Readings}
 SESSION_SECONDS = 86_400  # the broker keeps what is not confirmed while the receiver is away
+CALLS = (edge.Alert.raised, edge.Alert.escalated)
 UNKNOWN_DUE_SECONDS = 3600  # of a hub that has a status and never had a heartbeat
 
 
@@ -107,8 +108,8 @@ class Store:
             (home, arrived, message.next_due_seconds, word(edge.Header.ClockTrust, message.clock_trust),
              word(edge.HomeMode, message.mode), json_format.MessageToJson(message, preserving_proto_field_name=True),
              json.dumps(rules), json.dumps(signals)))
-        if self.db.execute("update hub set lost_since = null where home = %s and lost_since is not null"
-                           " and heartbeat_at = %s", (home, arrived)).rowcount:
+        if self.db.execute("update hub set lost_since = null where home = %s and lost_since is not null and heartbeat_at = %s",
+                           (home, arrived)).rowcount:
             self.db.execute("update outage set ended = %s where home = %s and ended is null", (arrived, home))
             say(f"back: {home}")
 
@@ -117,14 +118,14 @@ class Store:
             "select rules, signals from heartbeat_lists where home = %s and number = %s", (home, brief.number)).fetchone()
         if not row:
             return None, None
-        verdicts = [word(edge.Heartbeat.Verdict, v) for v in brief.verdicts]
-        rules = [{"name": r["name"], "kind": r["kind"], "verdict": v} for r, v in zip(row[0], verdicts)]
+        rules = [{"name": r["name"], "kind": r["kind"], "verdict": word(edge.Heartbeat.Verdict, v)}
+                 for r, v in zip(row[0], brief.verdicts)]
         signals = [{"name": s["name"], "missing": s["missing"], "age_s": None if s["age_s"] is None else age}
                    for s, age in zip(row[1], brief.ages_s)]
         return rules, signals
 
     def record(self, home, topic, message):
-        """Stores what was not seen before, and returns the answer that is due now: (level, by)."""
+        """Stores what was not seen before, and returns the answer that is due now: (home, id, level, by)."""
         header = message.header
         fresh = self.db.execute(
             "insert into record (id, home, sequence, topic, boot_id, wall_ms, clock_trust, late)"
@@ -133,17 +134,21 @@ class Store:
              header.clock_trust), header.late)).rowcount
         if fresh:
             {"alerts": self.alert, "events": self.event, "readings": self.readings}[topic](home, message)
-        if topic != "alerts" or message.event != edge.Alert.raised or message.severity == edge.Alert.technical:
-            return "received", "receiver"
+        if topic != "alerts" or message.event not in CALLS or message.severity == edge.Alert.technical:
+            return home, header.id, "received", "receiver"
         row = self.db.execute("update acceptance set told_at = now() where home = %s and alert_id = %s returning accepted_by",
                               (home, message.alert_id)).fetchone()
-        return ("accepted", row[0]) if row else ("received", "receiver")
+        # By the alert's id: that answers its other steps as well.
+        return (home, message.alert_id, "accepted", row[0]) if row else (home, header.id, "received", "receiver")
 
     def alert(self, home, a):
         event, severity = word(edge.Alert.Event, a.event), word(edge.Alert.Severity, a.severity)
         self.db.execute("insert into alert_step values (%s, %s, %s, %s, %s, %s, %s, %s)",
                         (a.header.id, home, a.alert_id, event, severity, list(a.reasons), a.at_unix_ms, a.header.sequence))
-        # Its reasons are those of the last step; a step that arrives behind a later one changes nothing.
+        # More severe than what somebody took on: a person is asked again.
+        self.db.execute("delete from acceptance p using alert a where (p.home, p.alert_id) = (a.home, a.alert_id) and p.home = %s"
+                        " and p.alert_id = %s and a.severity <> %s and %s", (home, a.alert_id, severity, event == "escalated"))
+        # A step that arrives behind a later one changes nothing.
         self.db.execute(
             "insert into alert values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (home, alert_id)"
             " do update set severity = excluded.severity, state = excluded.state, reasons = excluded.reasons,"
@@ -153,7 +158,7 @@ class Store:
              a.raised_unix_ms, a.at_unix_ms, a.header.sequence))
         marks = ("late " if a.header.late else "") + ("test " if a.test else "")
         say(f"{marks}{severity} {event}: {home} {a.alert_id}: {'; '.join(a.reasons)}")
-        if self.accept_as and event == "raised" and severity != "technical":
+        if self.accept_as and a.event in CALLS and severity != "technical":
             self.db.execute("insert into acceptance values (%s, %s, %s) on conflict do nothing", (home, a.alert_id, self.accept_as))
 
     def event(self, home, e):
@@ -185,8 +190,7 @@ class Store:
 
 class Receiver:
     def __init__(self, options):
-        self.options, self.waiting, self.db = options, queue.Queue(), None
-        self.connection, self.listening_since = 0, None
+        self.options, self.waiting, self.db, self.connection, self.listening_since = options, queue.Queue(), None, 0, None
         url = urllib.parse.urlsplit(options.broker)
         # Confirmed to the broker by hand, after storing: what is not, comes again.
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, options.client_id, protocol=mqtt.MQTTv5, manual_ack=True)
@@ -201,7 +205,7 @@ class Receiver:
         port = url.port or (8883 if url.scheme == "mqtts" else 1883)
         self.client.connect_async(url.hostname, port, clean_start=False, properties=session)
 
-    # On paho's thread.
+    # connected, gone and arrived are called on paho's thread, everything else on the main one.
 
     def connected(self, client, userdata, flags, reason, properties):
         if reason.is_failure:
@@ -221,8 +225,6 @@ class Receiver:
 
     def arrived(self, client, userdata, message):
         self.waiting.put((message, now(), self.connection))
-
-    # On the main thread.
 
     def run(self):
         self.client.loop_start()
@@ -257,7 +259,7 @@ class Receiver:
                     self.db.close()
                 time.sleep(1)
         for home, about, level, by in answers or []:
-            ack = edge.Ack(id=about, level=edge.Ack.Level.Value(level), by=by, at_unix_ms=int(time.time() * 1000))
+            ack = edge.Ack(id=about, level=level, by=by, at_unix_ms=int(time.time() * 1000))
             self.client.publish(f"{self.options.topic_prefix}/{home}/acks", ack.SerializeToString(), qos=1)
 
     def take(self, store, message, arrived):
@@ -268,30 +270,28 @@ class Receiver:
             with store.db.transaction():
                 if kind in ("status", "heartbeat"):
                     return getattr(store, kind)(home, content, arrived)
-                return [(home, content.header.id, *store.record(home, kind, content))]
+                return [store.record(home, kind, content)]
         except (DecodeError, json_format.ParseError, ValueError, psycopg.DataError, psycopg.IntegrityError) as error:
             # Not answered: the hub keeps it, and this side can be mended.
             say(f"cannot be stored: {message.topic}, {len(message.payload)} bytes: {str(error).splitlines()[0]}")
 
     def look_around(self, store, moment):
         since = self.listening_since
-        if since is None:
-            return []
-        store.newly_lost(moment, since, self.options.tolerance)
-        return [(home, alert, "accepted", by) for home, alert, by in store.untold()]
+        if since:
+            store.newly_lost(moment, since, self.options.tolerance)
+        return [(home, alert, "accepted", by) for home, alert, by in store.untold()] if since else []
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--broker", default="mqtt://localhost:1883")
     parser.add_argument("--database", required=True, help="as libpq takes it: dbname=edge, or a URL")
-    parser.add_argument("--topic-prefix", default="homes")
     parser.add_argument("--client-id", default="receiver", help="one for each process; the broker keeps its messages under it")
-    parser.add_argument("--share", help="a group of receivers that share the work (MQTT 5 shared subscription)")
+    parser.add_argument("--share", help="a group of receivers that share the work")
     parser.add_argument("--accept-as", help="accept every alarm in this name, at once")
     parser.add_argument("--tolerance", type=float, default=1.5, help="how many times next_due_seconds a hub may be silent")
-    for option in ("--user", "--password-file", "--ca-file"):
-        parser.add_argument(option)
+    for option, default in {"--broker": "mqtt://localhost:1883", "--topic-prefix": "homes", "--user": None,
+                            "--password-file": None, "--ca-file": None}.items():
+        parser.add_argument(option, default=default)
     Receiver(parser.parse_args()).run()
 
 

@@ -23,8 +23,8 @@ struct HubPicture: TerminalPicture {
             bold(pad("home", nameWidth) + pad("state", 13) + pad("heartbeat", 32) + pad("unaccepted", 12) + "alerts"))
         let room = max(1, height - lines.count - 1)
         lines += hubs.prefix(room).map { row($0.home, $0.hub, table.state(of: $0.hub, at: now), nameWidth, at: now) }
-        let further = hubs.count - room + table.leftOut
-        if hubs.count > room || table.leftOut > 0 { lines.append("... and \(max(further, table.leftOut)) more") }
+        if hubs.count > room { lines.append("... and \(hubs.count - room) more") }
+        if table.isFull { lines.append("... and homes beyond the \(HubTable.mostHubs) that are kept") }
         return lines.map(cut)
     }
 

@@ -46,8 +46,8 @@ struct HubTable {
     static let patience = (times: Int64(3), of: Int64(2))
 
     private(set) var hubs: [String: Hub] = [:]
-    /// Homes that did not fit.
-    private(set) var leftOut = 0
+    /// There were more homes than fit.
+    private(set) var isFull = false
     private var listeningSince: Int64?
 
     /// The connection to the broker is there, or gone. What came meanwhile nobody knows: no hub is blamed for it.
@@ -55,7 +55,7 @@ struct HubTable {
 
     mutating func take(_ message: WireMessage, of home: String, at now: Int64) {
         guard var hub = hubs[home] ?? (hubs.count < Self.mostHubs ? Hub() : nil) else {
-            leftOut += 1
+            isFull = true
             return
         }
         switch message {
