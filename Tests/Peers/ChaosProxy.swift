@@ -49,13 +49,12 @@ package final class ChaosProxy {
 
     package init(to target: Int) throws {
         self.target = target
-        port = try Broker.freePort()
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var one: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        guard Self.with(port, { bind(listener, $0, $1) }) == 0, listen(listener, 16) == 0 else {
-            throw PeerError(message: "no proxy on port \(port): \(String(cString: strerror(errno)))")
+        let place = try Broker.bindAnywhere(listener)
+        guard listen(listener, 16) == 0 else {
+            throw PeerError(message: "no proxy on port \(place): \(String(cString: strerror(errno)))")
         }
+        port = place
         Self.unblock(listener)
     }
 

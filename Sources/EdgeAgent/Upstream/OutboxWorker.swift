@@ -35,7 +35,7 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             encoding: home.upstream?.encoding ?? .protobuf,
             mode: home.upstream?.acknowledgement ?? .application,
             secondPaths: home.fallback.map { [SecondPathTerms(name: .fallback, mode: $0.acknowledgement)] } ?? []),
-        hub: hub)
+        hub: hub, hasBroker: home.upstream != nil, hasFallback: home.fallback != nil)
     memory.fulfil(loop.states(HomeMemory.stateKeys + [Timeline.state]))
     loop.begin(wasHung: options.wasHung)
     loop.run()
@@ -53,6 +53,9 @@ private func makeDirectory(_ path: String) {
 private struct OutboxLoop: ~Copyable {
     private var dispatcher: Dispatcher
     private let hub: Hub
+    /// A thread takes what is posted to it.
+    private let hasBroker: Bool
+    private let hasFallback: Bool
     private var isStopping = false
     private var heldInVain = 0
     private var countedAt: Int64 = 0
@@ -62,9 +65,11 @@ private struct OutboxLoop: ~Copyable {
     private var wasUrgent = false
     private var thisRun: RunRecord?
 
-    init(dispatcher: consuming Dispatcher, hub: Hub) {
+    init(dispatcher: consuming Dispatcher, hub: Hub, hasBroker: Bool, hasFallback: Bool) {
         self.dispatcher = dispatcher
         self.hub = hub
+        self.hasBroker = hasBroker
+        self.hasFallback = hasFallback
     }
 
     mutating func states(_ names: [String]) -> [String: [UInt8]] {
@@ -117,8 +122,8 @@ private struct OutboxLoop: ~Copyable {
         }
         if dispatcher.isUrgent != wasUrgent {
             wasUrgent.toggle()
-            hub.link.post(.urgent(wasUrgent), always: true)
-            hub.fallback.post(.urgent(wasUrgent), always: true)
+            if hasBroker { hub.link.post(.urgent(wasUrgent), always: true) }
+            if hasFallback { hub.fallback.post(.urgent(wasUrgent), always: true) }
         }
         switch dispatcher.takeCloudChange(at: Self.now()) {
         case .silent(let milliseconds):
