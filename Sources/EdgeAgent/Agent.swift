@@ -23,6 +23,8 @@ struct AgentOptions: Sendable {
     /// Where offered configurations are kept, and how this run stands to one.
     var offers: OfferStore?
     var standing = OfferStanding.none
+    /// For `status`, where that is not simply the installed file.
+    var configurationRemark: String?
     var log: Logger
     var observer: (@Sendable (AgentEvent) -> Void)?
 
@@ -101,6 +103,7 @@ final class Agent: Sendable {
         let link = configuration.upstream.map { upstream in
             Worker(name: "link") { runLink(upstream, home: configuration, hub: hub) }
         }
+        hub.status.set(configurationRemark: options.configurationRemark)
         if let warning = options.mode.warning { hub.enterSafeMode(warning) }
         if link == nil { hub.status.change { $0.link = "not configured" } }
         workers = Workers(lines: lines, home: home, outbox: outbox, link: link, others: others)

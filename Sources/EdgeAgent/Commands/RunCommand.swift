@@ -62,7 +62,8 @@ struct RunCommand: AsyncParsableCommand {
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
             stateDirectory: state, controlSocket: socket, clock: AgentClock(speed: speed), simulatedBoard: board,
-            mode: crashes.begin(at: AgentClock.boot()), offers: offers, standing: choice.standing, log: log)
+            mode: crashes.begin(at: AgentClock.boot()), offers: offers, standing: choice.standing,
+            configurationRemark: choice.remark, log: log)
         if let remark = choice.remark { log.notice("\(remark)") }
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"

@@ -32,7 +32,9 @@ struct HomeMemory: Sendable {
             HomeMemory.rulesState: Array(rules), HomeMemory.counterState: Array(counters),
             HomeMemory.batchState: readings,
         ]
-        if let commands, let encoded = try? encoder.encode(commands) { states[HomeMemory.commandState] = Array(encoded) }
+        if let commands, let encoded = try? encoder.encode(commands) {
+            states[HomeMemory.commandState] = Array(encoded)
+        }
         return states
     }
 
