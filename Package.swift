@@ -72,7 +72,8 @@ let package = Package(
             name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
             swiftSettings: strict),
         .testTarget(
-            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto"],
+            name: "UpstreamTests",
+            dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto"],
             swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",

@@ -48,7 +48,9 @@ let package = Package(
         .target(name: "CToml"),
 
         .executableTarget(
-            name: "ParserFuzz", dependencies: ["EdgeAgent", "LocalRules", "Upstream"], swiftSettings: strict),
+            name: "ParserFuzz", dependencies: ["EdgeAgent", "LocalRules", "Upstream"], swiftSettings: strict,
+            // ld.gold, Swift's standard here, fails on the sanitizer's debug information.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
     ],
     cxxLanguageStandard: .cxx17
 )

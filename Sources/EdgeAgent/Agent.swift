@@ -26,6 +26,8 @@ struct AgentOptions: Sendable {
     /// Where offered configurations are kept, and how this run stands to one.
     var offers: OfferStore?
     var standing = OfferStanding.none
+    /// For `status`, where that is not simply the installed file.
+    var configurationRemark: String?
     var log: Logger
     var observer: (@Sendable (AgentEvent) -> Void)?
 
@@ -111,6 +113,7 @@ final class Agent: Sendable {
         let fallback = configuration.fallback.map { fallback in
             Worker(name: "fallback") { runFallback(fallback, home: configuration, hub: hub) }
         }
+        hub.status.set(configurationRemark: options.configurationRemark)
         if let warning = options.mode.warning { hub.enterSafeMode(warning) }
         if link == nil { hub.status.change { $0.link = "not configured" } }
         if fallback != nil { hub.status.change { $0.fallback = "not connected yet" } }

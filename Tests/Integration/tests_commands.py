@@ -231,6 +231,7 @@ def offered_configurations_prove_themselves(bench):
     kept = platform.answer(first["id"], count=2, seconds=60)
     check(kept["outcome"] == "done" and "stays" in kept["text"], f"{kept}")
     check(agent.child.poll() is None, "the process has ended")
+    check("trying out" in bench.status().get("configurationRemark", ""), "status does not say what it runs with")
 
     given_back(installed.replace(url, f"mqtt://127.0.0.1:{free_port()}") + rule("second"), "broker was not reached")
     check("first" in rules() and "second" not in rules(), f"not the last good one: {rules()}")

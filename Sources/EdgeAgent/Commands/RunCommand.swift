@@ -63,7 +63,7 @@ struct RunCommand: AsyncParsableCommand {
         let options = AgentOptions(
             stateDirectory: state, controlSocket: socket, clock: AgentClock(speed: speed), simulatedBoard: board,
             mode: crashes.begin(at: AgentClock.boot()), wasHung: crashes.takeHang(), noteHang: { crashes.noteHang() },
-            offers: offers, standing: choice.standing, log: log)
+            offers: offers, standing: choice.standing, configurationRemark: choice.remark, log: log)
         if let remark = choice.remark { log.notice("\(remark)") }
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"

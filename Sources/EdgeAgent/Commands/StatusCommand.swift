@@ -30,6 +30,7 @@ struct StatusCommand: ParsableCommand {
                 usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200,
                 showsBuses: true)
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }
+            if let remark = status.configurationRemark { print("Configuration: \(remark)") }
         }
         if !status.isWell { throw Exit.wrong }
         if !status.isCommissioned { throw Exit.incomplete }

@@ -101,6 +101,8 @@ struct AgentStatus: Codable, Sendable {
     /// The home's, in which people there tell the time.
     var timezone = "UTC"
     var version = AgentVersion.text
+    /// Where it does not simply run with the installed file: with what, and why.
+    var configurationRemark: String?
     /// The home's timeline.
     var time = ""
     var unixMilliseconds: Int64 = 0
@@ -211,6 +213,8 @@ final class StatusBoard: Sendable {
             state.status.buses.sort { $0.name < $1.name }
         }
     }
+
+    func set(configurationRemark remark: String?) { state.withLock { $0.status.configurationRemark = remark } }
 
     func set(lines: [AgentStatus.Line]) { state.withLock { $0.status.lines = lines } }
 

@@ -88,6 +88,7 @@ struct StatusBundle {
         self.status.upstream.link = status.upstream.isConnected ? "connected" : "not connected"
         for index in status.buses.indices { self.status.buses[index].port = "" }
         self.status.faults = status.faults.map(Self.scrubbed)
+        self.status.configurationRemark = status.configurationRemark.map(Self.scrubbed)
     }
 
     /// What is left out first is what the cloud has anyway.
