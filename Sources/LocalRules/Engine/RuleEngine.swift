@@ -101,15 +101,17 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         var hasWeighed = false
         if case .observed(var observation) = event {
-            observation.isAnswer = isAnswer(observation)
+            observation.isAnswer = observation.isPress && isAnswer(observation)
             subtractBase(from: &observation)
             take(observation, &moment)
             hasWeighed = weigh(observation)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
+            evaluateWatches(of: observation, &moment)
+        } else {
+            noticeLostMotions()
+            for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         }
-        if case .lost = event { noticeLostMotions() }
-        for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         if hasWeighed { evaluateMotions(&moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
