@@ -85,6 +85,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case readTooSeldom = "W140"
     case goingOutAlarms = "W141"
     case helpUnsaid = "W142"
+    case silenceUnnoticed = "W143"
 
     case implicitRule = "N101"
     case portSwitchedOff = "N111"
