@@ -191,11 +191,18 @@ extension RuleEngine {
         if !moment.notes.isEmpty { directives.append(contentsOf: moment.notes) }
     }
 
+    /// Whether anybody in the home has to hear of it: not who is away, and nobody there asked for the technician.
+    func isForTheHome(_ index: Int) -> Bool {
+        if case .rule(let rule) = standings[index].subject, case .notReturned = home.rules[rule].kind { return false }
+        return watches[index].terms.severity != .technical
+    }
+
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
     var wantedSound: SoundPattern {
         var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
             if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
+            guard isForTheHome(index) else { continue }
             let life = watches[index].life
             if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
             wanted = max(wanted, life.sound(watches[index].terms))

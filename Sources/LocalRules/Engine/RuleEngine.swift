@@ -134,8 +134,7 @@ package struct RuleEngine: Sendable {
         guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
         var moment = Moment()
         if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
-            // Nobody in the home asked for the technician.
-            if watches[index].terms.severity != .technical { confirmedUntil = self.now + Limits.confirmation }
+            if isForTheHome(index) { confirmedUntil = self.now + Limits.confirmation }
             earliest = sooner(earliest, confirmedUntil)
             evaluate(index, &moment)
         }
