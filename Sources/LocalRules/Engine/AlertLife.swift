@@ -51,8 +51,6 @@ struct AlertLife: Hashable, Codable, Sendable {
     private var escalated = 0
     /// How many of the rule's rises it has taken; nil: none.
     private var level: Int?
-    /// When it last called; nil: when it was raised.
-    private var called: Instant?
     /// The moment in the last id given, so that none is given twice.
     private(set) var lastIdentity: Instant?
 
@@ -115,7 +113,7 @@ struct AlertLife: Hashable, Codable, Sendable {
     private func escalationDue(_ terms: AlertTerms) -> Instant? {
         guard let alert, alert.state == .raised, terms.escalation.indices.contains(escalated)
         else { return nil }
-        return (called ?? alert.raised) + terms.escalation[escalated].after
+        return alert.lastCall + terms.escalation[escalated].after
     }
 
     private func clearingDue(_ terms: AlertTerms) -> Instant? {
@@ -190,7 +188,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         alert?.reasons = reasons
         if alert?.state == .acknowledged {
             alert?.state = .raised
-            called = now
+            alert?.called = now
             escalated = 0
         }
         say(.escalated, reasons + ["was \(before.rawValue)"], at: now, &directives)
@@ -205,9 +203,9 @@ struct AlertLife: Hashable, Codable, Sendable {
     /// Somebody accepted it. A pre-alarm is a question to the person at home and cannot be accepted for them;
     /// what was accepted before stays so. Returns whether anything changed.
     mutating func accept(by: String, at now: Instant, into directives: inout [Directive]) -> Bool {
-        guard let raised = alert?.raised, alert?.state == .raised else { return false }
+        guard let called = alert?.lastCall, alert?.state == .raised else { return false }
         alert?.state = .acknowledged
-        say(.acknowledged, ["accepted by \(by) after \((now - (called ?? raised)).text)"], at: now, &directives)
+        say(.acknowledged, ["accepted by \(by) after \((now - called).text)"], at: now, &directives)
         return true
     }
 
@@ -216,7 +214,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         let step = terms.escalation[escalated]
         escalated += 1
         say(
-            .escalated, ["nobody accepted it for \((now - (called ?? alert.raised)).text)"] + alert.reasons, at: now,
+            .escalated, ["nobody accepted it for \((now - alert.lastCall).text)"] + alert.reasons, at: now,
             &directives)
         if step.actions.contains(.fallback) { directives.append(.fallback(alert: alert.id, at: now)) }
     }
@@ -240,6 +238,10 @@ struct AlertLife: Hashable, Codable, Sendable {
         alert.reasons = reasons
         directives.append(.alert(event, alert, at: now))
     }
+}
+
+extension Alert {
+    fileprivate var lastCall: Instant { called ?? raised }
 }
 
 /// Gives alerts their ids. Within one rule `AlertLife` sees to it that no moment is used twice; the sensors'

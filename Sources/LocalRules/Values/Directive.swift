@@ -28,10 +28,12 @@ package struct Alert: Hashable, Codable, Sendable {
     package var began: Instant
     /// When it was (or, in a pre-alarm, will be) raised.
     package var raised: Instant
+    /// When it last called again, because it had become worse after somebody had accepted it; nil: never.
+    package var called: Instant?
 
     package init(
         id: String, rule: String, kind: String, severity: Severity, signals: [String], reasons: [String],
-        state: State, began: Instant, raised: Instant
+        state: State, began: Instant, raised: Instant, called: Instant? = nil
     ) {
         self.id = id
         self.rule = rule
@@ -42,6 +44,7 @@ package struct Alert: Hashable, Codable, Sendable {
         self.state = state
         self.began = began
         self.raised = raised
+        self.called = called
     }
 }
 
