@@ -81,10 +81,10 @@ offline: ## Thirty days of a large home without a network, in virtual time (5 mi
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
 
-rules-long: ## Forty random homes each: power cuts, clocks that are set, readings that are missing, snapshots (10 minutes).
+rules-long: ## Twenty-five random homes each: power cuts, clocks that are set, readings that are missing, snapshots (10 minutes).
 	@scripts/install-packages build
 	$(SWIFT) build --product edge-agentPackageTests
-	EDGE_AGENT_RULE_SEEDS=40 $(SWIFT) test --skip-build --no-parallel --filter 'LocalRulesTests.(PropertyTests|PowerCutTests|ClockStepTests|CoverageTests|StepSweepTests)'
+	EDGE_AGENT_RULE_SEEDS=25 $(SWIFT) test --skip-build --no-parallel --filter 'LocalRulesTests.(PropertyTests|PowerCutTests|ClockStepTests|CoverageTests|StepSweepTests)'
 
 lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
 	@scripts/install-packages build lab-lines

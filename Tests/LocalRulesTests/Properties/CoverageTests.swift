@@ -10,7 +10,7 @@ import Testing
 
     @Test(
         "From all readings to none: wrong is never said when the window's ends are unknown",
-        arguments: [100, 90, 70, 40, 10, 0] as [Int64], propertySeeds(1))
+        arguments: [100, 85, 60, 30, 0] as [Int64], propertySeeds(1))
     func coverage(percent: Int64, seed: UInt64) {
         let lived = LivedHome(seed: seed, byTheClock: false)
         var random = Random(seed: seed &* 100 &+ UInt64(percent))
@@ -18,7 +18,7 @@ import Testing
         var histories = [History](repeating: [], count: lived.model.signals.count)
         var (isHeard, until) = (percent > 0, midnight)
         var (seen, unfounded): (Set<String>, Set<String>) = ([], [])
-        for reading in lived.readings() {
+        for reading in lived.readings(until: .days(3)) {
             if reading.time >= until {
                 // Now heard for a while, now not: together as long as the percentage says.
                 let length = Span.minutes(1 + random.number(random.chance(1, of: 4) ? 600 : 20))
@@ -43,7 +43,7 @@ import Testing
         }
         #expect(unfounded.isEmpty, "seed \(seed), \(percent) %: \(unfounded.sorted().prefix(3))")
         if percent == 0 { #expect(seen == [] || seen == ["visit"]) }
-        if percent >= 80 { #expect(seen.count > 6, "\(seen)") }
+        if percent >= 80 { #expect(seen.count > 4, "\(seen)") }
     }
 
     /// Whether what arrived is enough to call it wrong.

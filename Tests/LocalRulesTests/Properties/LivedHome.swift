@@ -121,13 +121,13 @@ struct LivedHome {
     }
 
     /// Everything that can be read, in order of time: lines when they change, meters each minute.
-    func readings() -> [Reading] {
+    func readings(until end: Span = length) -> [Reading] {
         var readings = lines.map { Reading(signal: $0, time: midnight, value: 0) }
         var levels = [Int64](repeating: 0, count: model.signals.count)
         var rates = levels
         var totals: [Int64] = [5_000_000, 7_000_000, 20_000]
         var next = 0
-        for minute in 0..<(LivedHome.length.milliseconds / LivedHome.poll.milliseconds) {
+        for minute in 0..<(end.milliseconds / LivedHome.poll.milliseconds) {
             let now = midnight + LivedHome.poll * minute
             while next < changes.count, changes[next].at <= now {
                 let change = changes[next]

@@ -15,7 +15,7 @@ import Testing
 
     @Test(
         "Killed or without power at any moment: every alarm comes, at most one poll and the start-up later",
-        arguments: propertySeeds(3))
+        arguments: propertySeeds(2))
     func alarms(seed: UInt64) {
         let lived = LivedHome(seed: seed)
         let readings = lived.readings()
