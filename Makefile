@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults fuzz kill-test storage-faults offline chaos lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults fuzz kill-test storage-faults offline chaos rules-long lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -89,6 +89,11 @@ chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AG
 	@scripts/install-packages build broker
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_CHAOS=1000 $(SWIFT) test --skip-build --no-parallel --filter ChaosTests
+
+rules-long: ## Twenty-five random homes each: power cuts, clocks that are set, readings that are missing, snapshots (10 minutes).
+	@scripts/install-packages build
+	$(SWIFT) build --product edge-agentPackageTests
+	EDGE_AGENT_RULE_SEEDS=25 $(SWIFT) test --skip-build --no-parallel --filter 'LocalRulesTests.(PropertyTests|PowerCutTests|ClockStepTests|CoverageTests|StepSweepTests)'
 
 lab-lines: ## The lines' tests on a real kernel's simulated chips, in an emulated guest, with libgpiod 1.6 and 2.2; fetches 225 MB once.
 	@scripts/install-packages build lab-lines

@@ -54,6 +54,31 @@ import Testing
         #expect(!said.contains { $0.contains("raised no-water:") })
     }
 
+    @Test("The same drip where somebody lives: she draws in lumps, so it takes three nights", arguments: meters)
+    func dripBesideLife(step: Int64, poll: Span) {
+        var engine = RuleEngine(home: flat(step: step, poll: poll, [lowUse()]), at: midnight)
+        let said = play(&engine, hours: 0..<96, poll: poll, step: step, dripPerHour: 840, isLived: true)
+        let masked = said.filter { $0.contains("no-water.masked") }
+        #expect(masked.count == 1 && masked[0].starts(with: "72:00 raised no-water.masked"), "\(said)")
+    }
+
+    @Test("Somebody who looks in and flushes does not end the leak, and a restart does not forget it")
+    func visitorBesideLeak() {
+        expectTimeline(
+            home([.water(silentAfter: .hours(3))], [lowUse()]),
+            """
+            0:00..29:00   water.volume +1 L every 1h
+            20:00         restart after 1m
+            29:30         water.volume +30 L
+            30:00..48:00  water.volume +1 L every 1h
+            49:00..50:00  water.volume +0 L every 1h
+            """,
+            says: """
+                23:00 raised no-water.masked: no-water cannot speak: water.volume never stops; 0.023 m3 used, some in every 2 h, for 23 h, limit 23 h
+                50:00 cleared no-water.masked: no-water can speak again
+                """)
+    }
+
     @Test("On a register of 10 L steps a drip cannot be told from a life of few words: nothing is claimed")
     func coarse() {
         var engine = RuleEngine(home: flat(step: 10_000, poll: .hours(1), [lowUse()]), at: midnight)

@@ -125,3 +125,6 @@ func encoded(_ snapshot: EngineSnapshot) throws -> Data {
     encoder.outputFormatting = .sortedKeys
     return try encoder.encode(snapshot)
 }
+
+/// A number from outside, for the long forms of tests.
+func setting(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }

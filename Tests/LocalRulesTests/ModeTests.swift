@@ -39,6 +39,21 @@ import Testing
                 """)
     }
 
+    @Test("Nobody is in to hear that nobody has answered: not returned is called upstream, and the flat is silent")
+    func silentFlat() {
+        var flat = flat([notReturned()])
+        flat.escalation = EscalationStep.standard
+        flat.rules[0].rises = [Rise(after: .hours(24), severity: .red)]
+        var player = Player(home: flat)
+        player.play(goesOut + "\n34:00 end\n34:00 accept not-returned")
+        #expect(
+            player.said.map { $0.prefix(38) } == [
+                "10:00:20 note mode: away for 1 h (door", "25:00:20 raised not-returned: away for",
+                "25:03:20 escalated not-returned: nobod", "33:00:20 escalated not-returned: away ",
+                "34:00 acknowledged not-returned: accep",
+            ])
+    }
+
     @Test("Back from there, the silence counts from the return and not from the day she left")
     func countsFromReturn() {
         expectTimeline(

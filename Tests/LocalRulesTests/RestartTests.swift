@@ -256,6 +256,6 @@ import Testing
         let bytes = try encoded(player.engine.snapshot)
         #expect(try encoded(player.engine.snapshot) == bytes)
         #expect(try encoded(encodedAndDecoded(player.engine.snapshot)) == bytes)
-        #expect(bytes.count < 4096)
+        #expect(bytes.count < 4608)
     }
 }

@@ -45,6 +45,7 @@ private let wakingHours = hours("07:00-22:00")
             """)
         #expect(player.engine.openAlerts.map(\.state) == [.raised])
         #expect(player.engine.openAlerts.map(\.severity) == [.orange])
+        #expect(player.engine.openAlerts.map(\.called) == [instant("28:00")])
         #expect(
             Set(player.said.filter { $0.contains("nobody-moves") }.map { $0.prefix(5) }) == ["22:00", "22:01", "28:00"])
         player.play("28:04 end")

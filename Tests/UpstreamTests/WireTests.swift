@@ -79,6 +79,23 @@ private func hex(_ text: String) -> [UInt8] {
         #expect(try WireDecoder.acknowledgement(topic: "homes/h1/acks", payload: golden) == answer)
     }
 
+    @Test func whatIsWorseThanWhatWasAcceptedCallsForHelpAgain() throws {
+        let (raised, called) = (Instant(milliseconds: 1000), Instant(milliseconds: 7_201_000))
+        func lane(_ event: AlertEvent, _ severity: Severity, called: Instant?, at time: Instant) throws -> Lane {
+            let alert = Alert(
+                id: "still/x", rule: "still", kind: "no-activity", severity: severity, signals: ["motion"],
+                reasons: [], state: .raised, began: raised, raised: raised, called: called)
+            return try encoder.draft(event, alert, at: time, stamp: stamp).lane
+        }
+        #expect(try lane(.raised, .yellow, called: nil, at: raised) == .alarm)
+        #expect(try lane(.escalated, .orange, called: called, at: called) == .alarm)
+        // Nobody has accepted the first call, which is sent until somebody does.
+        #expect(try lane(.escalated, .orange, called: nil, at: called) == .event)
+        // Nobody has answered the second one for three minutes: that is no third.
+        #expect(try lane(.escalated, .orange, called: called, at: called + .minutes(3)) == .event)
+        #expect(try lane(.escalated, .technical, called: called, at: called) == .event)
+    }
+
     // MARK: Round trips
 
     @Test(arguments: WireEncoding.allCases) func readingsComeBackPointForPoint(_ encoding: WireEncoding) throws {

@@ -24,6 +24,7 @@ extension HomeInterpreter {
                     advice: "remove one; for another severity later, use rise")
             }
         }
+        lintSilence(root)
         lintAway(home)
         lintEscalation(home, root)
         if let quiet = home.quiet, quiet.length > ConfigurationLimits.quietNight {
@@ -180,6 +181,21 @@ extension HomeInterpreter {
     }
 
     // MARK: The home
+
+    /// Alarms for what happens, and nobody who notices that nothing does any more.
+    private func lintSilence(_ root: TableReader<RootKey>) {
+        let noticesSilence = writtenRules.contains {
+            switch $0.rule.kind {
+            case .lowUse, .noActivity: true
+            default: false
+            }
+        }
+        guard !writtenRules.isEmpty, !noticesSilence else { return }
+        root.report(
+            .silenceUnnoticed, .rule,
+            "no rule notices silence: who lies on the floor and cannot reach a button is not found",
+            advice: "a no-activity or low-use rule; or no [[rule]] at all, for the recommended ones")
+    }
 
     private func lintAway(_ home: HomeModel) {
         guard let away = signals.firstIndex(where: { $0.source == .input(.away) }),

@@ -88,6 +88,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case readTooSeldom = "W140"
     case goingOutAlarms = "W141"
     case helpUnsaid = "W142"
+    case silenceUnnoticed = "W143"
     case levelNeverTold = "W151"
     case fallbackUncalled = "W152"
 

@@ -51,8 +51,6 @@ struct AlertLife: Hashable, Codable, Sendable {
     private var escalated = 0
     /// How many of the rule's rises it has taken; nil: none.
     private var level: Int?
-    /// When it last called; nil: when it was raised.
-    private var called: Instant?
     /// The moment in the last id given, so that none is given twice.
     private(set) var lastIdentity: Instant?
 
@@ -114,7 +112,7 @@ struct AlertLife: Hashable, Codable, Sendable {
 
     private func escalationDue(_ terms: AlertTerms) -> Instant? {
         guard let alert, alert.state == .raised, let next = nextEscalation(terms) else { return nil }
-        return (called ?? alert.raised) + terms.escalation[next].after
+        return alert.lastCall + terms.escalation[next].after
     }
 
     /// The first step that was not taken, of those whose level is not reached: the others have no reason.
@@ -209,7 +207,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         if alert?.state == .acknowledged {
             alert?.state = .raised
             alert?.level = nil
-            called = now
+            alert?.called = now
             escalated = 0
         }
         say(.escalated, reasons + ["was \(before.rawValue)"], at: now, &directives)
@@ -224,9 +222,9 @@ struct AlertLife: Hashable, Codable, Sendable {
     /// Somebody accepted it. A pre-alarm is a question to the person at home and cannot be accepted for them;
     /// what was accepted before stays so. Returns whether anything changed.
     mutating func accept(by: String, at now: Instant, into directives: inout [Directive]) -> Bool {
-        guard let raised = alert?.raised, alert?.state == .raised else { return false }
+        guard let called = alert?.lastCall, alert?.state == .raised else { return false }
         alert?.state = .acknowledged
-        say(.acknowledged, ["accepted by \(by) after \((now - (called ?? raised)).text)"], at: now, &directives)
+        say(.acknowledged, ["accepted by \(by) after \((now - called).text)"], at: now, &directives)
         return true
     }
 
@@ -243,7 +241,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         guard let alert, let next = nextEscalation(terms) else { return }
         let step = terms.escalation[next]
         escalated = next + 1
-        let time = (now - (called ?? alert.raised)).text
+        let time = (now - alert.lastCall).text
         say(.escalated, ["\(step.unless.shortfall) for \(time)"] + alert.reasons, at: now, &directives)
         if step.actions.contains(.resend) { directives.append(.resend(alert: alert.id, at: now)) }
         if step.actions.contains(.fallback) { directives.append(.fallback(alert: alert.id, at: now)) }
@@ -282,6 +280,10 @@ extension DeliveryLevel {
         case .accepted: "nobody accepted it"
         }
     }
+}
+
+extension Alert {
+    fileprivate var lastCall: Instant { called ?? raised }
 }
 
 /// Gives alerts their ids. Within one rule `AlertLife` sees to it that no moment is used twice; the sensors'

@@ -36,4 +36,6 @@ struct RuleMemory: Hashable, Codable, Sendable {
     /// nil: from a version that did not look, or nothing can mask it.
     var masked: AlertLife?
     var masking: ContinuousUse.Memory?
+    /// nil: nothing flows, or from a version that did not ask how evenly.
+    var evenness: Masking.Evenness?
 }

@@ -49,16 +49,17 @@ extension RuleEngine {
 
     /// Hands a good reading to the rules that look at its signal.
     mutating func distribute(_ observation: Observation, _ moment: inout Moment) {
-        let position = observation.signal.index
         noticeHeard()
+        // Once: each argument `signals[…]` would be a copy of its own.
+        let signal = signals[observation.signal.index]
         for index in watchesBySignal[observation.signal.index] {
             switch standings[index].subject {
-            case .rule(let rule): judges[rule].take(observation, from: signals[position])
-            case .masking(let masking): maskings[masking].take(observation, from: signals[position])
+            case .rule(let rule): judges[rule].take(observation, from: signal)
+            case .masking(let masking): maskings[masking].take(observation, from: signal)
             case .sensor, .blindness, .suspect, .constant: break
             }
         }
-        if observation.isFall { noteReset(observation, signals[position], &moment) }
+        if observation.isFall { noteReset(observation, signal, &moment) }
     }
 
     /// A rise that is explained by what runs by itself is no sign of life.
@@ -87,14 +88,22 @@ extension RuleEngine {
 
     /// Judges one thing and lets its alert follow. On the ordinary path: no step, no text, no allocation.
     mutating func evaluate(_ index: Int, _ moment: inout Moment) {
-        // In two steps: as an argument of the other, the mutating call makes a copy of the whole engine.
-        let judged = judgement(of: standings[index].subject)
-        let judgement = held(judged, index)
+        var judgement = judgement(of: standings[index].subject)
+        // A call of a method that does not mutate copies the whole engine: none on the ordinary path.
+        if quiet.end != nil { judgement = held(judgement, index) }
         standings[index].judgement = judgement
         standings[index].evaluated = now
         if !standings[index].isQuiet(at: now) { follow(index, judgement, &moment) }
         if let noteAt = judgement.noteAt, noteAt <= now { note(index, &moment) }
-        earliest = sooner(earliest, deadline(of: index))
+        earliest = sooner(earliest, standings[index].isOpen ? deadline(of: index) : standings[index].deadline)
+    }
+
+    /// Judges what a good reading concerns. Most things have nothing new to say, and are not asked.
+    mutating func evaluateWatches(of observation: Observation, _ moment: inout Moment) {
+        for index in watchesBySignal[observation.signal.index] {
+            if !observation.wasMissing, standings[index].isUnmoved { continue }
+            evaluate(index, &moment)
+        }
     }
 
     private mutating func follow(_ index: Int, _ judgement: Judgement, _ moment: inout Moment) {
@@ -115,10 +124,8 @@ extension RuleEngine {
 
     func deadline(of index: Int) -> Instant? {
         let standing = standings[index]
-        let step =
-            standing.isOpen
-            ? watches[index].life.deadline(standing.judgement, watches[index].terms)
-            : standing.judgement.deadline(warnFor: standing.warnFor)
+        guard standing.isOpen else { return standing.deadline }
+        let step = watches[index].life.deadline(standing.judgement, watches[index].terms)
         return sooner(step, standing.judgement.noteAt)
     }
 
@@ -203,11 +210,18 @@ extension RuleEngine {
         directives += switched.filter { !before.contains($0) }.map { .relay($0, isOn: true) }
     }
 
+    /// Whether anybody in the home has to hear of it: not who is away, and nobody there asked for the technician.
+    func isForTheHome(_ index: Int) -> Bool {
+        if case .rule(let rule) = standings[index].subject, case .notReturned = home.rules[rule].kind { return false }
+        return watches[index].terms.severity != .technical
+    }
+
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.
     var wantedSound: SoundPattern {
         var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
             if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
+            guard isForTheHome(index) else { continue }
             let life = watches[index].life
             if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
             wanted = max(wanted, life.sound(watches[index].terms))

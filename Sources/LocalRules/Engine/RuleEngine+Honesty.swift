@@ -3,12 +3,14 @@
 extension RuleEngine {
     /// Shows a reading to the motion sensors: to its own, or as a sign of life to the others. Before the rules hear
     /// of it, so that a suspect sensor which moves again counts for them.
-    /// - Returns: whether their watches have to be evaluated.
+    /// - Returns: whether it may have changed what is known of the others.
     mutating func weigh(_ observation: Observation) -> Bool {
         let index = observation.signal.index
         let isMotion = signals[index].inputKind == .motion
         // Most readings are neither.
         guard !motions.isEmpty, isMotion || observation.isSignOfLife else { return false }
+        // Nor is a sensor that goes on seeing nothing.
+        if isMotion, observation.value == 0, observation.isUnchanged, !observation.wasMissing { return false }
         let model = signals[index].model
         let isLife = observation.isSignOfLife && model.showsLife
         for position in motions.indices {
@@ -20,7 +22,7 @@ extension RuleEngine {
                 motions[position].takeSign(of: model, at: observation.time)
             }
         }
-        return isLife || isMotion
+        return isLife
     }
 
     /// After the rules, so that their alerts are said first.
@@ -31,7 +33,7 @@ extension RuleEngine {
                 signals[sensor].suspectSince = motions[position].suspectSince
                 for index in watchesBySignal[sensor] { evaluate(index, &moment) }
             }
-            for index in motionWatches(position) { evaluate(index, &moment) }
+            for index in motionWatches(position) where !standings[index].isUnmoved { evaluate(index, &moment) }
         }
     }
 

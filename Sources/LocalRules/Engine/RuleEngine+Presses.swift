@@ -11,11 +11,10 @@
 // ends with a button's word as with any other sign.
 
 extension RuleEngine {
-    /// Whether a press says that all is well. A panic button does so only where the question can be heard: who does
+    /// Whether a press (`Observation.isPress`) says that all is well. A panic button does so only where the question can be heard: who does
     /// not hear it, because of a louder sound, a missing buzzer or a restart, presses for help.
     func isAnswer(_ observation: Observation) -> Bool {
-        guard observation.isPress else { return false }
-        return switch signals[observation.signal.index].inputKind {
+        switch signals[observation.signal.index].inputKind {
         case .ok: true
         case .panic: home.hasSounder && !isAwaiting && wantedSound == .preAlarm
         default: false

@@ -18,7 +18,8 @@ extension RuleEngine {
         let masked = blindness + home.rules.count
         for index in maskings.indices {
             snapshot.rules[maskings[index].rule].masked = watches[masked + index].life
-            snapshot.rules[maskings[index].rule].masking = maskings[index].memory
+            snapshot.rules[maskings[index].rule].masking = maskings[index].memory.flow
+            snapshot.rules[maskings[index].rule].evenness = maskings[index].memory.evenness
         }
         snapshot.identities = identities
         snapshot.wallOffset = clock.offset
@@ -117,7 +118,7 @@ struct RestoredState {
             }
             let isSame = memory.parameters == rule.parameters(in: home)
             watches[first + index].life = isSame ? masked : AlertLife(afterIdentity: masked.lastIdentity)
-            if isSame { maskings[index].memory = memory.masking }
+            if isSame { maskings[index].memory = Masking.Memory(flow: memory.masking, evenness: memory.evenness) }
         }
     }
 

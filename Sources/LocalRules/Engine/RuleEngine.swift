@@ -103,15 +103,17 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         var hasWeighed = false
         if case .observed(var observation) = event {
-            observation.isAnswer = isAnswer(observation)
+            observation.isAnswer = observation.isPress && isAnswer(observation)
             subtractBase(from: &observation)
             take(observation, &moment)
             hasWeighed = weigh(observation)
             distribute(observation, &moment)
             if observation.isAnswer { answer(with: signals[reading.signal.index].model.name, &moment) }
+            evaluateWatches(of: observation, &moment)
+        } else {
+            noticeLostMotions()
+            for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         }
-        if case .lost = event { noticeLostMotions() }
-        for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         if hasWeighed { evaluateMotions(&moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
@@ -134,8 +136,7 @@ package struct RuleEngine: Sendable {
         guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
         var moment = Moment()
         if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
-            // Nobody in the home asked for the technician.
-            if watches[index].terms.severity != .technical { confirmedUntil = self.now + Limits.confirmation }
+            if isForTheHome(index) { confirmedUntil = self.now + Limits.confirmation }
             earliest = sooner(earliest, confirmedUntil)
             evaluate(index, &moment)
         }

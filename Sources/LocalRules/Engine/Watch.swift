@@ -24,6 +24,18 @@ struct Standing: Sendable {
     /// When it was last judged since the start.
     var evaluated: Instant?
 
+    /// When there is something to do although no reading came, while there is no alert.
+    var deadline: Instant? { sooner(judgement.deadline(warnFor: warnFor), judgement.noteAt) }
+
+    /// Nothing that a good reading of a signal says can change it, but for the first one after the signal was missing:
+    /// it asks only who is missing or suspect, and none of those is.
+    var isUnmoved: Bool {
+        switch subject {
+        case .sensor, .blindness, .suspect: !isOpen && judgement.verdict == .fine && judgement.recheckAt == nil
+        case .rule, .masking, .constant: false
+        }
+    }
+
     /// No alert, and no reason for one: the ordinary case.
     func isQuiet(at now: Instant) -> Bool {
         !isOpen

@@ -55,6 +55,23 @@ struct ContinuousUse: Judge {
 
     mutating func restore(_ memory: Memory?) { state = memory }
 
+    /// Use in every slot, up to the newest reading.
+    struct Proven {
+        var since: Instant
+        var lasted: Span
+        /// Up to the last count.
+        var used: Int64
+        var counted: Span
+    }
+
+    /// nil: not since the last slot.
+    var proven: Proven? {
+        guard let state, let since = state.proven else { return nil }
+        return Proven(
+            since: since, lasted: state.newest - since, used: state.value.clampedDifference(state.provenValue),
+            counted: state.counted - since)
+    }
+
     mutating func take(_ observation: Observation, from signal: SignalState) {
         let isRegister = signal.quantity?.isCumulative ?? false
         let isCount = !isRegister && observation.value >= atLeast
@@ -94,7 +111,9 @@ struct ContinuousUse: Judge {
         return isPossible ? .cannotTell : .fine
     }
 
-    func reasons(at now: Instant, _ signals: [SignalState]) -> [String] {
+    func reasons(at now: Instant, _ signals: [SignalState]) -> [String] { reasons(at: now, signals, limit: span) }
+
+    func reasons(at now: Instant, _ signals: [SignalState], limit span: Span) -> [String] {
         let signal = signals[self.signals[0].index]
         if signal.isMissing { return [signal.silenceText(at: now)] }
         guard let state, let quantity = signal.quantity else { return ["\(signal.model.name): no reading yet"] }

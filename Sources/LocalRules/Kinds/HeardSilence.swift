@@ -5,19 +5,22 @@
 // been read well for as long as its supervision allows says nothing any more and delays nothing.
 
 extension Array where Element == SignalState {
-    private func pending(_ ids: [SignalID], at now: Instant) -> [(read: Instant, interval: Span, overdue: Instant)] {
-        ids.compactMap { id in
-            let signal = self[id.index]
-            guard signal.quantity?.isCumulative ?? false, !signal.isMissing, let silentAfter = signal.model.silentAfter
-            else { return nil }
-            let read = signal.valueTime ?? signal.heardAt
-            let overdue = read + silentAfter
-            return overdue > now ? (read, signal.interval ?? .zero, overdue) : nil
-        }
+    /// nil: it delays nothing. One at a time, because a list would be an allocation for each reading.
+    private func pending(_ id: SignalID, at now: Instant) -> (read: Instant, interval: Span, overdue: Instant)? {
+        guard self[id.index].quantity?.isCumulative ?? false, !self[id.index].isMissing,
+            let silentAfter = self[id.index].model.silentAfter
+        else { return nil }
+        let read = self[id.index].valueTime ?? self[id.index].heardAt
+        let overdue = read + silentAfter
+        return overdue > now ? (read, self[id.index].interval ?? .zero, overdue) : nil
     }
 
     func heardUntil(_ ids: [SignalID], at now: Instant) -> Instant {
-        pending(ids, at: now).reduce(now) { Swift.min($0, $1.read) }
+        var heard = now
+        for id in ids {
+            if let register = pending(id, at: now) { heard = Swift.min(heard, register.read) }
+        }
+        return heard
     }
 
     /// When silence that is due at `due` will be heard, by how often registers were read so far; and when to look again
@@ -25,7 +28,8 @@ extension Array where Element == SignalState {
     func deciding(_ due: Instant, by ids: [SignalID], at now: Instant) -> (expected: Instant, recheck: Instant) {
         var expected = due
         var overdue: Instant?
-        for register in pending(ids, at: now) where register.read < due {
+        for id in ids {
+            guard let register = pending(id, at: now), register.read < due else { continue }
             overdue = sooner(overdue, register.overdue)
             guard register.interval > .zero else { continue }
             let interval = register.interval.milliseconds

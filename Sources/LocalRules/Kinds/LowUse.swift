@@ -18,6 +18,10 @@
 // is found within that time, not within another window. What else shows life does not bend a rule about use.
 //
 // A difference of a register needs no readings in between, so outages and restarts do not interrupt it.
+//
+// It judges the difference that the register shows. In steps of q that is less than q away from what was really used, so
+// with a limit L: wrong means less than L + q, fine means more than L − q, and in between it may be either
+// (StepSweepTests). check-config refuses a step that is as large as the limit (E408) and warns of a coarse one (W101).
 
 struct LowUse: Judge {
     let signals: [SignalID]

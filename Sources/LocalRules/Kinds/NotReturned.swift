@@ -6,6 +6,9 @@
 //     away                               less than `after`, or not expected back yet   fine
 //     away                               `after` or more, and expected back by now     wrong
 //
+// The flat is empty, so it is silent there: nobody would hear that help has not been reached. Upstream it is called and
+// called again like any other alert.
+//
 // While it is away, rules about absence rest; this rule is why that cannot hide anybody for ever. Whoever opens the
 // door to the postman, closes it and falls within three minutes, without another sign, is found by it and not before.
 

@@ -28,12 +28,14 @@ package struct Alert: Hashable, Codable, Sendable {
     package var began: Instant
     /// When it was (or, in a pre-alarm, will be) raised.
     package var raised: Instant
+    /// When it last called again, because it had become worse after somebody had accepted it; nil: never.
+    package var called: Instant?
     /// How far its call for help has come, as far as it was told; nil: nothing is known, or it calls nobody.
     package var level: DeliveryLevel?
 
     package init(
         id: String, rule: String, kind: String, severity: Severity, signals: [String], reasons: [String],
-        state: State, began: Instant, raised: Instant, level: DeliveryLevel? = nil
+        state: State, began: Instant, raised: Instant, called: Instant? = nil, level: DeliveryLevel? = nil
     ) {
         self.id = id
         self.rule = rule
@@ -44,6 +46,7 @@ package struct Alert: Hashable, Codable, Sendable {
         self.state = state
         self.began = began
         self.raised = raised
+        self.called = called
         self.level = level
     }
 }

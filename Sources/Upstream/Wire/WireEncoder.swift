@@ -102,7 +102,7 @@ package struct WireEncoder: Sendable {
         message.raisedUnixMs = alert.raised.milliseconds
         message.test = isTest
         return Draft(
-            id: id, lane: Self.callsForHelp(event, alert.severity) ? .alarm : .event, topic: "alerts", alert: alert.id,
+            id: id, lane: Self.callsForHelp(event, alert, at: time) ? .alarm : .event, topic: "alerts", alert: alert.id,
             body: try bytes(message), stamp: stamp)
     }
 
@@ -154,9 +154,9 @@ package struct WireEncoder: Sendable {
         }
     }
 
-    /// Somebody has to take this on.
-    private static func callsForHelp(_ event: AlertEvent, _ severity: Severity) -> Bool {
-        event == .raised && severity != .technical
+    /// Somebody has to take this on: a new alert, or one that has become worse since somebody accepted it.
+    private static func callsForHelp(_ event: AlertEvent, _ alert: Alert, at time: Instant) -> Bool {
+        (event == .raised || event == .escalated && alert.called == time) && alert.severity != .technical
     }
 
     // MARK: What is not stored
