@@ -85,7 +85,7 @@ offline: ## Thirty days of a large home without a network, in virtual time (5 mi
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
 
-chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AGENT_SEED repeats one.
+chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AGENT_SEED repeats one (6 minutes).
 	@scripts/install-packages build broker
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_CHAOS=1000 $(SWIFT) test --skip-build --no-parallel --filter ChaosTests
