@@ -37,10 +37,10 @@ signals = ["temperature.outside", "motion.bedroom"]
 class Platform:
     """The other side: gives commands with ids of its own, and waits for what is answered."""
 
-    def __init__(self, bench, broker):
+    def __init__(self, bench, broker, *options):
         self.port, self.count = broker.port, 0
         self.topic = "homes/test-home/commands"
-        self.listener = bench.listener(f"mqtt://127.0.0.1:{broker.port}", "--acknowledge")
+        self.listener = bench.listener(f"mqtt://127.0.0.1:{broker.port}", *options)
         wait_for("the listener", lambda: "listening to" in self.listener.child.text())
 
     def command(self, **action):
@@ -90,6 +90,7 @@ def signal_value(bench, name):
 
 def every_command_once_and_across_a_kill(bench):
     broker = bench.broker()
+    # Nobody else takes anything on.
     platform = Platform(bench, broker)
     config = bench.write("home.toml", homes.home(
         rules=VISITS_AND_HEAT, up=homes.upstream(f"mqtt://127.0.0.1:{broker.port}", heartbeat="5m", encoding="json")))
@@ -147,7 +148,7 @@ def commands_signed_and_refused(bench):
         openssl("genpkey", "-algorithm", "ed25519", "-out", keys[name])
     openssl("pkey", "-in", keys["right"], "-pubout", "-out", bench.folder / "command-key.pem")
     broker = bench.broker()
-    platform = Platform(bench, broker)
+    platform = Platform(bench, broker, "--acknowledge")
     config = bench.write("home.toml", homes.home(up=homes.upstream(
         f"mqtt://127.0.0.1:{broker.port}", 'command-key = "command-key.pem"\n')))
     bench.agent(config)
@@ -191,7 +192,7 @@ def commands_signed_and_refused(bench):
 def offered_configurations_prove_themselves(bench):
     """Kept, or given back: no broker, a crash. `--speed`: the probation of a minute takes two seconds."""
     broker = bench.broker()
-    platform = Platform(bench, broker)
+    platform = Platform(bench, broker, "--acknowledge")
     url = f"mqtt://127.0.0.1:{broker.port}"
     speed = ("--speed", "30")
     installed = homes.home(up=homes.upstream(url))

@@ -7,13 +7,16 @@ import Testing
 @testable import EdgeAgent
 
 @Suite struct ParserTargetTests {
-    private let folder = "\(repositoryFolder)/Fuzz/corpus"
+    /// Written by hand, and the smallest of what the fuzzer found.
+    private let folders = ["\(repositoryFolder)/Fuzz/corpus", "\(repositoryFolder)/Fuzz/found"]
 
     @Test func survivesTheCorpusAndWhatChanceMakesOfIt() throws {
         let target = try #require(ParserTarget(boardConfigs: "\(repositoryFolder)/board-configs"))
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        #expect(names.count >= 20)
-        let corpus = try names.map { try readSmallFile("\(folder)/\($0)") }
+        let paths = try folders.flatMap { folder in
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }
+        }
+        #expect(paths.count >= 100)
+        let corpus = try paths.map(readSmallFile)
         for input in corpus { target.run(input) }
         let seed: UInt64 = 20_260_101
         var random = SeededGenerator(seed: seed)
