@@ -257,6 +257,24 @@ private let wakingHours = hours("07:00-22:00")
         )
     }
 
+    @Test("The clock leaves the morning out and is lost a day later: the hours' length must pass before anybody calls")
+    func lostAfterJump() {
+        expectTimeline(
+            home([motion], [silent(.through(hours("07:00-10:00")))]),
+            """
+            5:00   motion on
+            5:01   motion off
+            6:00   clock +5h
+            25:10  clock +5h
+            40:00  clock unknown
+            41:00  clock -3h
+            44:00  end
+            """,
+            says:
+                "43:00 raised nobody-moves: no sign of life for 38 h (last: motion), limit 07:00–10:00"
+        )
+    }
+
     @Test("Another time zone at the restart: the new one says what counts")
     func otherZone() {
         let rules = [silent(.within(wakingHours, .hours(4), carries: false))]

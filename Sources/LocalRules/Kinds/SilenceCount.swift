@@ -91,8 +91,18 @@ struct SilenceCount: Sendable {
     mutating func set(_ clock: HomeClock, at now: Instant) {
         let isSettled = isSettled(at: now)
         if !isSettled, case .within = silence { account(until: now, resumingAt: now, clock) }
+        let isUnknownStill = !self.clock.isTrusted && !clock.isTrusted
         self.clock = clock
-        if !isSettled { plan(after: now) }
+        guard !isSettled else { return }
+        if case .through(let hours) = silence {
+            // What an unknown clock shows changes nothing, nor does it put anything off.
+            if isUnknownStill { return }
+            plan(after: now)
+            // A day may have been silent already, of which no hours were judged: a clock that is lost is no sign of it.
+            if isDue(at: now) { memory.due = now + hours.length }
+        } else {
+            plan(after: now)
+        }
     }
 
     /// Due, or the hours that have to pass for it have begun: no clock changes it.
