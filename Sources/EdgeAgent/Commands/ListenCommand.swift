@@ -179,10 +179,11 @@ private struct Answers {
 }
 
 extension WireMessage {
-    /// A call for help ends with `accepted`; everything else is freed by `received`.
+    /// A call for help ends with `accepted`, also where an alert became worse and calls again; everything else is freed by
+    /// `received`, and by more.
     fileprivate var needsAcceptance: Bool {
         guard case .alert(let alert) = self else { return false }
-        return alert.event == .raised && alert.severity != .technical
+        return (alert.event == .raised || alert.event == .escalated) && alert.severity != .technical
     }
 }
 
