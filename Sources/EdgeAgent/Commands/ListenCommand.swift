@@ -42,7 +42,7 @@ struct ListenCommand: ParsableCommand {
         let settings = LinkSettings(
             host: broker.host, port: broker.port, tls: tls, user: user, passwordFile: passwordFile,
             clientID: "edge-listen-\(getpid())", subscriptions: ["\(topicPrefix)/#"])
-        var loop = LinkLoop(settings: settings, lastWill: nil)
+        var loop = LinkLoop(settings: settings, lastWill: nil, backoff: Backoff(aloneMilliseconds: 1000))
         var answers = Answers(isOn: acknowledge, by: by)
         var lastFault: LinkFault?
         while true {
@@ -56,7 +56,7 @@ struct ListenCommand: ParsableCommand {
                     // Once, not at each attempt.
                     if fault != lastFault { complain(fault.message, advice: fault.advice) }
                     lastFault = fault
-                case .published: break
+                case .published, .unheard: break
                 }
             }
         }
@@ -104,7 +104,7 @@ private struct Answers {
 
 extension WireMessage {
     /// A call for help ends with `accepted`; everything else is freed by `received`.
-    fileprivate var needsAcceptance: Bool {
+    var needsAcceptance: Bool {
         guard case .alert(let alert) = self else { return false }
         return alert.event == .raised && alert.severity != .technical
     }

@@ -22,6 +22,8 @@ enum ConfigurationDefaults {
     static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
     /// A record costs 250 bytes before its first point (contract/README.md).
     static let readings = Span.hours(1)
+    /// Home automation shows what is, not what was; its broker is usually in the same home.
+    static let profileReadings = Span.minutes(1)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

@@ -91,6 +91,8 @@ struct UpstreamConfiguration: Sendable {
     var user: String?
     /// Path of the file that holds the password; read when connecting.
     var passwordFile: String?
+    /// Which language is spoken.
+    var profile = ProfileKind.native
 }
 
 /// Something wrong or odd in a configuration: where, what, and what to do.

@@ -10,22 +10,22 @@ extension HomeInterpreter {
         let broker = broker(reader)
         let prefix = topicPrefix(reader)
         let encoding = reader.word(.encoding, of: WireEncoding.self) ?? .protobuf
-        let acknowledgement = reader.word(.ack, of: AcknowledgementMode.self) ?? .application
+        let profile = readProfile(reader)
         let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
-        let readings = reader.span(.readings, in: ConfigurationLimits.readings) ?? ConfigurationDefaults.readings
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
         let user = reader.text(.user)
-        checkCredentials(reader)
+        checkCredentials(reader, profile.kind)
         guard let broker else { return nil }
         checkHeartbeat(reader, heartbeat)
         checkEncryption(reader, broker)
         return UpstreamConfiguration(
             host: broker.host, port: broker.port, usesTLS: broker.usesTLS, topicPrefix: prefix, encoding: encoding,
-            heartbeat: heartbeat, readings: readings, acknowledgement: acknowledgement, caFile: caFile,
-            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
+            heartbeat: heartbeat, readings: profile.readings, acknowledgement: profile.acknowledgement, caFile: caFile,
+            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
+            profile: profile.kind)
     }
 
     private func broker(_ reader: TableReader<UpstreamKey>) -> BrokerAddress? {
@@ -60,7 +60,7 @@ extension HomeInterpreter {
         return path
     }
 
-    private func checkCredentials(_ reader: TableReader<UpstreamKey>) {
+    private func checkCredentials(_ reader: TableReader<UpstreamKey>, _ profile: ProfileKind) {
         func needs(_ key: UpstreamKey, _ other: UpstreamKey, _ why: String) {
             guard reader.has(key), !reader.has(other) else { return }
             reader.report(
@@ -70,7 +70,8 @@ extension HomeInterpreter {
         needs(.certificateFile, .keyFile, "a certificate proves nothing without its key")
         needs(.keyFile, .certificateFile, "a key proves nothing without its certificate")
         needs(.user, .passwordFile, "the broker would be told no password")
-        needs(.passwordFile, .user, "the broker would not know whose password it is")
+        // Without a user the file holds an access token, which ThingsBoard takes for a user's name.
+        if profile != .thingsBoard { needs(.passwordFile, .user, "the broker would not know whose password it is") }
     }
 
     private func checkHeartbeat(_ reader: TableReader<UpstreamKey>, _ heartbeat: Span) {

@@ -50,6 +50,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case neverSpeaks = "E418"
     case noRise = "E419"
     case notOnHeader = "E421"
+    case neverAnswered = "E441"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"
@@ -88,6 +89,7 @@ enum IssueCode: String, CaseIterable, Sendable {
 
     case implicitRule = "N101"
     case portSwitchedOff = "N111"
+    case weakerProfile = "N121"
 }
 
 extension ConfigurationIssue {

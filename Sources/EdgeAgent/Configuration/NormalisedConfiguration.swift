@@ -153,10 +153,18 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
         ("ca-file", upstream.caFile), ("certificate-file", upstream.certificateFile), ("key-file", upstream.keyFile),
         ("user", upstream.user), ("password-file", upstream.passwordFile),
     ]
+    // A key that a profile leaves without a meaning would not load again.
+    let prefix: PlainEntries = [("topic-prefix", .string(upstream.topicPrefix))]
+    let profile: PlainEntries =
+        switch upstream.profile {
+        case .native: prefix + [("encoding", .string(upstream.encoding.rawValue))]
+        case .homeAssistant: [("profile", .string(upstream.profile.rawValue))] + prefix
+        case .thingsBoard: [("profile", .string(upstream.profile.rawValue))]
+        }
     return .table(
         [
             ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),
-            ("topic-prefix", .string(upstream.topicPrefix)), ("encoding", .string(upstream.encoding.rawValue)),
+        ] + profile + [
             ("heartbeat", span(upstream.heartbeat)), ("readings", span(upstream.readings)),
             ("ack", .string(upstream.acknowledgement.rawValue)),
         ] + files.compactMap { key, value in value.map { (key, .string($0)) } })

@@ -149,7 +149,7 @@ enum EscalationKey: String, SectionKey {
 }
 
 enum UpstreamKey: String, SectionKey {
-    case broker, encoding, heartbeat, readings, ack, user
+    case broker, profile, encoding, heartbeat, readings, ack, user
     case topicPrefix = "topic-prefix"
     case caFile = "ca-file"
     case certificateFile = "certificate-file"

@@ -2,6 +2,7 @@
 
 import Drivers
 import Glibc
+import LocalRules
 import Logging
 import Upstream
 
@@ -9,6 +10,8 @@ enum LinkMessage: Sendable {
     case publish(Outgoing)
     /// Not kept: a heartbeat is worth something only when it is fresh.
     case heartbeat(HeartbeatContent)
+    /// Alarms wait to be accepted (or none does any more): a lost connection is tried again sooner.
+    case alarmsWait(Bool)
     case stop
 }
 
@@ -23,6 +26,8 @@ private struct LinkWorker: ~Copyable {
     private let encoder: WireEncoder
     private let encoding: WireEncoding
     private let topics: HomeTopics
+    /// nil: the native contract.
+    private var profile: (any WireProfile)?
     private let configurationHash: String
     private let hub: Hub
     private var heartbeats = HeartbeatForm()
@@ -35,6 +40,7 @@ private struct LinkWorker: ~Copyable {
         encoding = upstream.encoding
         topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
         configurationHash = home.hash
+        profile = upstream.translation(of: home)
         let tls =
             upstream.usesTLS
             ? LinkSettings.TLS(
@@ -43,9 +49,11 @@ private struct LinkWorker: ~Copyable {
         let settings = LinkSettings(
             host: upstream.host, port: upstream.port, tls: tls, user: upstream.user,
             passwordFile: upstream.passwordFile,
-            clientID: "edge-\(home.homeID)", subscriptions: [topics.acks])
-        let will = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
-        loop = LinkLoop(settings: settings, lastWill: will)
+            clientID: "edge-\(home.homeID)", subscriptions: profile?.subscriptions ?? [topics.acks])
+        let native = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
+        let will = profile.map { $0.presence(.lost) } ?? native
+        let now = LinkLoop.now()
+        loop = LinkLoop(settings: settings, lastWill: will, firstAt: LinkKeeper.firstConnect(at: now, upFor: now))
     }
 
     mutating func run() {
@@ -53,21 +61,31 @@ private struct LinkWorker: ~Copyable {
             for event in loop.turn(extra: hub.link.descriptor, longestMilliseconds: 1000) { take(event) }
             for message in hub.link.take() { take(message) }
         }
-        loop.finish(farewell: Self.status(.stopped, encoder, topics, hash: configurationHash, encoding: encoding))
+        loop.finish(farewell: presence(.stopped))
     }
 
     private mutating func take(_ message: LinkMessage) {
         switch message {
         case .publish(let outgoing):
-            send(topic: outgoing.topic, payload: outgoing.payload, tag: outgoing.recordID)
+            if let alert = outgoing.alert { profile?.leaves(alert: alert) }
+            send(topic: outgoing.topic, payload: outgoing.payload, retain: outgoing.retain, tag: outgoing.recordID)
         case .heartbeat(let content):
-            guard loop.isConnected,
-                let payload = try? encoder.heartbeat(
-                    content, stamp: Stamp.now(), encoding: encoding, form: &heartbeats)
-            else { return }
-            send(topic: topics.heartbeat, payload: payload, tag: nil)
+            guard loop.isConnected, let message = try? heartbeat(content) else { return }
+            send(message)
+        case .alarmsWait(let doWait): loop.alarmsWait(doWait)
         case .stop: isStopping = true
         }
+    }
+
+    private mutating func heartbeat(_ content: HeartbeatContent) throws(WireError) -> Publication {
+        let stamp = Stamp.now()
+        if let profile { return try profile.heartbeat(content, stamp: stamp) }
+        let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &heartbeats)
+        return Publication(topic: topics.heartbeat, payload: payload)
+    }
+
+    private mutating func send(_ message: Publication) {
+        send(topic: message.topic, payload: message.payload, retain: message.retain, tag: nil)
     }
 
     private mutating func send(topic: String, payload: [UInt8], retain: Bool = false, tag: String?) {
@@ -94,12 +112,35 @@ private struct LinkWorker: ~Copyable {
                         message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
                         advice: "give this user the right to publish there"))
             }
+        case .unheard(let tag): hub.outbox.post(.unheard(record: tag), always: true)
         case .message(let topic, let payload):
             do throws(WireError) {
+                if profile != nil { return try takeRequest(topic, payload) }
                 hub.outbox.post(.acknowledged(try WireDecoder.acknowledgement(topic: topic, payload: payload)))
             } catch {
                 hub.log.warning("\(error.message); \(error.advice)")
             }
+        }
+    }
+
+    /// Somebody asks in the profile's language.
+    private mutating func takeRequest(_ topic: String, _ payload: [UInt8]) throws(WireError) {
+        let requests = try profile?.requests(topic: topic, payload: payload, stamp: Stamp.now()) ?? []
+        for request in requests {
+            switch request {
+            case .acknowledgement(let answer): hub.outbox.post(.acknowledged(answer))
+            case .command: hub.log.notice("\(topic): commands are not in this version")
+            case .answer(let message): send(message)
+            case .introduce: introduce()
+            }
+        }
+    }
+
+    /// What whoever listens has to know first.
+    private mutating func introduce() {
+        for message in profile?.introductions(stamp: Stamp.now()) ?? [] { send(message) }
+        if let birth = presence(.online) {
+            send(topic: birth.topic, payload: birth.payload, retain: true, tag: nil)
         }
     }
 
@@ -112,9 +153,7 @@ private struct LinkWorker: ~Copyable {
             $0.link = "connected"
             $0.isConnected = true
         }
-        if let birth = Self.status(.online, encoder, topics, hash: configurationHash, encoding: encoding) {
-            send(topic: birth.topic, payload: birth.payload, retain: true, tag: nil)
-        }
+        introduce()
         hub.outbox.post(.link(isUp: true), always: true)
         hub.home.post(.linkUp, always: true)
         hub.observe(.link(isUp: true))
@@ -140,6 +179,11 @@ private struct LinkWorker: ~Copyable {
         hub.status.set(fault: needsSomebody ? "\(fault.message); \(fault.advice)" : nil, of: "broker")
     }
 
+    private func presence(_ presence: HubPresence) -> RetainedMessage? {
+        if let profile { return profile.presence(presence) }
+        return Self.status(presence, encoder, topics, hash: configurationHash, encoding: encoding)
+    }
+
     /// nil only if a status cannot be encoded, which its few fields cannot bring about.
     private static func status(
         _ presence: HubPresence, _ encoder: WireEncoder, _ topics: HomeTopics, hash: String, encoding: WireEncoding
@@ -147,5 +191,28 @@ private struct LinkWorker: ~Copyable {
         let payload = try? encoder.status(
             presence, agentVersion: AgentVersion.text, configurationHash: hash, stamp: Stamp.now(), encoding: encoding)
         return payload.map { RetainedMessage(topic: topics.status, payload: $0) }
+    }
+}
+
+extension UpstreamConfiguration {
+    /// nil: the native contract is spoken as it is.
+    func translation(of home: HomeConfiguration) -> (any WireProfile)? {
+        profile.profile(
+            of: ProfileHome(
+                topics: HomeTopics(prefix: topicPrefix, home: home.homeID), signals: home.home.signals,
+                rules: home.home.rules.map { rule in
+                    ProfileHome.Rule(
+                        name: rule.name, kind: rule.kind.name, input: rule.input.map { home.home.signals[$0.index].name })
+                },
+                heartbeatSeconds: heartbeat.milliseconds / 1000, readingsSeconds: readings.milliseconds / 1000,
+                agentVersion: AgentVersion.text, configurationHash: home.hash))
+    }
+}
+
+extension RuleModel {
+    /// The one input that the rule is about.
+    fileprivate var input: SignalID? {
+        guard case .inputActive(let signal, _, _) = kind else { return nil }
+        return signal
     }
 }

@@ -12,6 +12,8 @@ enum OutboxMessage: Sendable {
     case link(isUp: Bool)
     /// The broker has answered the publish of this record.
     case delivered(record: String, isRefused: Bool)
+    /// ... and had nobody to give it to.
+    case unheard(record: String)
     case acknowledged(Acknowledgement)
     /// Runs on this thread, in turn.
     case perform(@Sendable () -> Void)
@@ -27,7 +29,7 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             outbox: outbox,
             topics: HomeTopics(prefix: home.upstream?.topicPrefix ?? "", home: home.homeID),
             encoding: home.upstream?.encoding ?? .protobuf,
-            mode: home.upstream?.acknowledgement ?? .application),
+            mode: home.upstream?.acknowledgement ?? .application, profile: home.upstream?.translation(of: home)),
         hub: hub)
     memory.fulfil(loop.states(HomeCore.stateKeys + [Timeline.state]))
     loop.run()
@@ -51,6 +53,7 @@ private struct OutboxLoop: ~Copyable {
     private var strays: Int64 = 0
     private var unreadable: Int64 = 0
     private var toldOfSpace = false
+    private var alarmsWait = false
 
     init(dispatcher: consuming Dispatcher, hub: Hub) {
         self.dispatcher = dispatcher
@@ -88,6 +91,7 @@ private struct OutboxLoop: ~Copyable {
         case .link(let isUp):
             if isUp { dispatcher.linkUp() } else { dispatcher.linkDown() }
         case .delivered(let record, let isRefused): dispatcher.pubacked(record, isRefused: isRefused, at: Self.now())
+        case .unheard(let record): dispatcher.unheard(record, at: Self.now())
         case .acknowledged(let answer):
             for case .accepted(let alert, let by) in dispatcher.acknowledged(answer, at: Self.now()) {
                 hub.home.post(.accepted(alert: alert, by: by), always: true)
@@ -101,12 +105,20 @@ private struct OutboxLoop: ~Copyable {
     private mutating func store(_ drafts: [Draft], _ states: [String: [UInt8]]) {
         do throws(OutboxError) {
             hub.observe(.stored(try dispatcher.store(drafts, states: states)))
+            if drafts.contains(where: { $0.lane == .alarm }) { hurryLink(true) }
         } catch {
             heldInVain += drafts.count
             hub.log.critical("\(error.message); \(error.advice)")
             hub.status.set(
                 fault: "\(heldInVain) records could not be kept: \(error.message); \(error.advice)", of: "outbox")
         }
+    }
+
+    /// A link that waits to connect again waits less while somebody needs help.
+    private mutating func hurryLink(_ doWait: Bool) {
+        guard doWait != alarmsWait else { return }
+        alarmsWait = doWait
+        hub.link.post(.alarmsWait(doWait))
     }
 
     /// Nothing is left out in silence.
@@ -164,6 +176,7 @@ private struct OutboxLoop: ~Copyable {
         countedAt = now
         let depths = dispatcher.depths()
         let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().milliseconds(since: $0) }
+        hurryLink(oldest != nil)
         let dropped = (readings: dispatcher.readingsDropped, events: dispatcher.eventsDropped)
         hub.status.change { upstream in
             upstream.depths = depths

@@ -72,7 +72,9 @@ extension LinkFault {
         case 4, 5, 134, 135:
             self.init(
                 kind: .denied, message: "\(broker) refused the user name or password",
-                advice: settings.tls?.certificateFile == nil
+                advice: settings.user == nil && settings.passwordFile != nil
+                    ? "Check the access token in [upstream] password-file."
+                    : settings.tls?.certificateFile == nil
                     ? "Check [upstream] user and password-file, and the broker's list of users."
                     : "Check certificate-file, user and password-file in [upstream], and the broker's list of users.")
         case 2, 133:
