@@ -70,7 +70,11 @@ let package = Package(
             name: "OutboxLoad", dependencies: ["Upstream", "LocalRules"], path: "Tests/OutboxLoad",
             swiftSettings: strict),
         .testTarget(
-            name: "UpstreamTests", dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad"],
+            name: "UpstreamTests",
+            dependencies: [
+                "Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",

@@ -49,6 +49,18 @@ struct MosquittoLinkTests {
         #expect(try WireDecoder.acknowledgement(topic: acks, payload: bytes) == answer)
     }
 
+    /// PUBACK says so with code 16 (MQTT 5.0, 3.4.2.1).
+    @Test func aPublishThatNobodyHearsIsTold() throws {
+        let folder = try ScratchFolder()
+        let broker = try Broker(in: folder, lines: ["allow_anonymous true"])
+        var hub = try connected(settings(broker.port))
+        try hub.publish(topic: "homes/h1/alerts", payload: [1], tag: "r1", at: bootMilliseconds())
+        _ = try hub.wait(for: "no subscriber") { $0 == .unheard(tag: "r1") }
+        let cloud = try connected(
+            LinkSettings(host: "127.0.0.1", port: broker.port, clientID: "cloud", subscriptions: ["homes/#"]))
+        #expect(cloud.isConnected == true)
+    }
+
     @Test func aTooLargePayloadIsNotSent() throws {
         let folder = try ScratchFolder()
         let broker = try Broker(in: folder, lines: ["allow_anonymous true"])
@@ -256,10 +268,47 @@ struct MosquittoLinkTests {
         #expect(misnamed.kind == .untrusted)
         #expect(misnamed.message.hasSuffix("its certificate is for another host name"), "\(misnamed)")
 
+        try certificates.makeExpired("old", alternativeName: "DNS:localhost,IP:127.0.0.1")
+        let over = try fault(secured(try broker("old")))
+        #expect(over.kind == .untrusted)
+        #expect(over.message.contains("has expired"), "\(over)")
+        #expect(over.advice.contains("clock"), "\(over)")
+
         let strict = try broker("server", ["require_certificate true"])
         let bare = try fault(secured(strict))
         #expect(bare.kind == .denied, "\(bare)")
         _ = try connected(secured(strict, client: "hub"))
+    }
+
+    @Test func aRevokedOrExpiredHubIsRefused() throws {
+        let folder = try ScratchFolder()
+        let certificates = try Certificates(in: folder)
+        try certificates.make("server", alternativeName: "IP:127.0.0.1")
+        for name in ["hub", "stolen"] { try certificates.make(name, alternativeName: "DNS:\(name)") }
+        try certificates.makeExpired("forgotten", alternativeName: "DNS:forgotten")
+        let list = try certificates.revoke(["stolen"])
+        let broker = try Broker(
+            in: folder,
+            lines: [
+                "allow_anonymous true", "cafile \(certificates.authority)", "require_certificate true",
+                "certfile \(certificates.certificate("server"))", "keyfile \(certificates.key("server"))",
+                "crlfile \(list)",
+            ])
+        func secured(_ client: String) -> LinkSettings {
+            var with = settings(broker.port)
+            with.tls = LinkSettings.TLS(
+                authorityFile: certificates.authority, certificateFile: certificates.certificate(client),
+                keyFile: certificates.key(client))
+            return with
+        }
+        _ = try connected(secured("hub"))
+        let revoked = try fault(secured("stolen"))
+        #expect(revoked.kind == .denied)
+        #expect(revoked.message.hasSuffix("does not accept the hub's certificate: it has been revoked"), "\(revoked)")
+        #expect(revoked.advice.contains("certificate-file"))
+        let expired = try fault(secured("forgotten"))
+        #expect(expired.kind == .denied)
+        #expect(expired.message.hasSuffix("does not accept the hub's certificate: it has expired"), "\(expired)")
     }
 }
 

@@ -54,11 +54,12 @@ struct FleetCommand: ParsableCommand {
     func run() throws {
         for end in [SIGINT, SIGTERM] { signal(end) { _ in isInterrupted.store(true, ordering: .relaxed) } }
         try raiseDescriptorLimit()
-        let options = FleetOptions(
+        var options = FleetOptions(
             hubs: homes, broker: broker, topicPrefix: topicPrefix, caFile: caFile, certificateFile: certificateFile,
             keyFile: keyFile, user: user, passwordFile: passwordFile, spreadSeconds: spread ?? Int64(homes / 40),
-            steadySeconds: duration, speed: speed, alarmsPercent: alarms, accepts: accept, restart: restart,
+            steadySeconds: duration, speed: speed, alarmsPercent: alarms, accepts: accept,
             cutsPower: powerCut, seed: seed)
+        if let restart { options.restart = { _ = system(restart) } }
         let report = FleetRun(options) { isInterrupted.load(ordering: .relaxed) }.run()
         say(json ? jsonText(report.json) + "\n" : report.text, to: STDOUT_FILENO)
         for complaint in report.complaints { complain(complaint) }

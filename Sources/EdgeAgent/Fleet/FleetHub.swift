@@ -16,6 +16,8 @@ enum FleetNews {
 
 final class FleetHub {
     private let settings: LinkSettings
+    private let backoff: Backoff
+    private let spread: Int64
     private let lastWill: RetainedMessage?
     private let encoder: WireEncoder
     private let topics: HomeTopics
@@ -34,8 +36,10 @@ final class FleetHub {
         encoder = WireEncoder(home: name)
         topics = HomeTopics(prefix: options.topicPrefix, home: name)
         settings = options.settings(clientID: "edge-\(name)", subscriptions: [topics.acks])
+        backoff = Backoff(spreadMilliseconds: options.spreadMilliseconds)
+        spread = options.spreadMilliseconds
         lastWill = Self.status(.lost, encoder, topics)
-        keeper = LinkKeeper(settings: settings, lastWill: lastWill, firstAt: firstAt)
+        keeper = LinkKeeper(settings: settings, lastWill: lastWill, backoff: backoff, firstAt: firstAt)
         dispatcher = Dispatcher(
             outbox: ResilientOutbox(directory: nil, floor: AgentClock.wallMilliseconds()), topics: topics,
             encoding: .protobuf, mode: .application)
@@ -65,7 +69,7 @@ final class FleetHub {
         self.bootAt = bootAt
         dispatcher.linkDown()
         // Destroys the client: the socket closes without a farewell.
-        keeper = LinkKeeper(settings: settings, lastWill: lastWill, firstAt: .max)
+        keeper = LinkKeeper(settings: settings, lastWill: lastWill, backoff: backoff, firstAt: .max)
     }
 
     func raise(at now: Int64, tell: (FleetNews) -> Void) {
@@ -87,7 +91,8 @@ final class FleetHub {
             guard let bootAt, now >= bootAt else { return }
             isCut = false
             keeper = LinkKeeper(
-                settings: settings, lastWill: lastWill, firstAt: LinkKeeper.firstConnect(at: now, upFor: 0))
+                settings: settings, lastWill: lastWill, backoff: backoff,
+                firstAt: LinkKeeper.firstConnect(at: now, upFor: 0, spread: spread))
             heartbeats = HeartbeatForm()
             keeper.alarmsWait(hasAlarms, at: now)
         }

@@ -22,10 +22,14 @@ struct FleetOptions: Sendable {
     /// Of the hubs, in each phase.
     var alarmsPercent: Int
     var accepts: Bool
-    /// A shell command that ends the broker and starts it again.
-    var restart: String?
+    /// Ends the broker and starts it again; may take its time, on a thread of its own.
+    var restart: (@Sendable () -> Void)?
     var cutsPower: Bool
     var seed: UInt64
+    /// Alarms are raised over this time from a broker's end, or a power cut, on.
+    var alarmsMilliseconds: Int64 = 60_000
+    /// Over which hubs come back.
+    var spreadMilliseconds = UpstreamLimits.spreadMilliseconds
 
     func settings(clientID: String, subscriptions: [String]) -> LinkSettings {
         let tls =
@@ -40,10 +44,6 @@ struct FleetOptions: Sendable {
 final class FleetRun {
     /// How long a phase waits for what has not come back.
     private static let patienceMilliseconds: Int64 = 180_000
-    /// Alarms are raised over this time from a broker's end, or a power cut, on.
-    private static let alarmsMilliseconds: Int64 = 60_000
-    private static let outageMilliseconds: Int64 = 5000
-    private static let bootMilliseconds: Int64 = 10_000
     private static let narrationMilliseconds: Int64 = 10_000
 
     /// What the poll set knows of a link.
@@ -101,30 +101,34 @@ final class FleetRun {
         waitForAll(atLeast: 0, patience: Self.patienceMilliseconds)
         finish()
 
-        if let command = options.restart, !isStopped() {
-            begin("broker restart", alarmsOver: Self.alarmsMilliseconds)
-            let shell = Worker(name: "restart") { _ = system(command) }
+        if let restart = options.restart, !isStopped() {
+            begin("broker restart", alarmsOver: options.alarmsMilliseconds)
+            let shell = Worker(name: "restart") { restart() }
             turn(until: phase.begin + Self.patienceMilliseconds) { self.phase.lostAt != nil }
             if phase.lostAt == nil { phase.isCutShort = true }
-            waitForAll(atLeast: Self.alarmsMilliseconds, patience: Self.patienceMilliseconds)
+            waitForAll(atLeast: options.alarmsMilliseconds, patience: Self.patienceMilliseconds)
             _ = shell.join(withinMilliseconds: 1000)
             finish()
         }
         if options.cutsPower, !isStopped() {
             begin(
-                "power cut", alarmsOver: Self.alarmsMilliseconds, after: Self.outageMilliseconds + Self.bootMilliseconds)
+                "power cut", alarmsOver: options.alarmsMilliseconds, after: outageMilliseconds + bootMilliseconds)
             for index in hubs.indices {
-                let boot = Int64.random(in: 0...Self.bootMilliseconds, using: &random)
-                hubs[index].cutPower(until: phase.begin + Self.outageMilliseconds + boot)
+                let boot = Int64.random(in: 0...bootMilliseconds, using: &random)
+                hubs[index].cutPower(until: phase.begin + outageMilliseconds + boot)
                 dueAt[index] = phase.begin
             }
-            waitForAll(atLeast: Self.alarmsMilliseconds, patience: Self.patienceMilliseconds)
+            waitForAll(atLeast: options.alarmsMilliseconds, patience: Self.patienceMilliseconds)
             finish()
         }
         return report
     }
 
     // MARK: Phases
+
+    /// A power cut: how long it lasts, and how much longer one board takes to boot than another.
+    private var outageMilliseconds: Int64 { options.spreadMilliseconds / 8 }
+    private var bootMilliseconds: Int64 { options.spreadMilliseconds / 4 }
 
     /// - Parameter wait: before the first of its alarms.
     private func begin(_ name: String, alarmsOver span: Int64, after wait: Int64 = 0) {

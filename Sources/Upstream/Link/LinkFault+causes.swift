@@ -55,6 +55,13 @@ extension LinkFault {
                 message: "\(broker): its certificate is not signed by a known authority, or has expired",
                 advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.")
         }
+        // The broker's word about ours, as a TLS alert (RFC 8446, section 6).
+        for (alert, why) in [("certificate revoked", "it has been revoked"), ("certificate expired", "it has expired")]
+        where says("alert \(alert)") {
+            return LinkFault(
+                kind: .denied, message: "\(broker) does not accept the hub's certificate: \(why)",
+                advice: "Ask whoever runs the broker for a new one, for certificate-file and key-file in [upstream].")
+        }
         if says("certificate required") || says("handshake failure") || says("alert bad certificate")
             || says("unknown ca")
         {

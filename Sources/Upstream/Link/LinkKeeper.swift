@@ -27,9 +27,10 @@ package struct LinkKeeper: ~Copyable {
     /// When a hub connects for the first time. After a power cut a whole town's boards come up within seconds; whoever
     /// starts the agent at any other time wants to see it connect.
     /// - Parameter upFor: how long the board has been up, in milliseconds.
-    package static func firstConnect(at now: Int64, upFor: Int64) -> Int64 {
-        guard upFor < UpstreamLimits.justBootedMilliseconds else { return now }
-        return now + Int64.random(in: 0...UpstreamLimits.spreadMilliseconds)
+    package static func firstConnect(
+        at now: Int64, upFor: Int64, spread: Int64 = UpstreamLimits.spreadMilliseconds
+    ) -> Int64 {
+        upFor < UpstreamLimits.justBootedMilliseconds ? now + Int64.random(in: 0...spread) : now
     }
 
     package var isConnected: Bool { link.isConnected }
