@@ -269,7 +269,8 @@ struct MosquittoLinkTests {
         #expect(misnamed.message.hasSuffix("its certificate is for another host name"), "\(misnamed)")
 
         try certificates.makeExpired("old", alternativeName: "DNS:localhost,IP:127.0.0.1")
-        let over = try fault(secured(try broker("old")))
+        let outdated = try broker("old")
+        let over = try fault(secured(outdated))
         #expect(over.kind == .untrusted)
         #expect(over.message.contains("has expired"), "\(over)")
         #expect(over.advice.contains("clock"), "\(over)")
@@ -302,13 +303,18 @@ struct MosquittoLinkTests {
             return with
         }
         _ = try connected(secured("hub"))
-        let revoked = try fault(secured("stolen"))
-        #expect(revoked.kind == .denied)
-        #expect(revoked.message.hasSuffix("does not accept the hub's certificate: it has been revoked"), "\(revoked)")
-        #expect(revoked.advice.contains("certificate-file"))
-        let expired = try fault(secured("forgotten"))
-        #expect(expired.kind == .denied)
-        #expect(expired.message.hasSuffix("does not accept the hub's certificate: it has expired"), "\(expired)")
+        for (client, why) in [("stolen", "it has been revoked"), ("forgotten", "it has expired")] {
+            var messages: [String] = []
+            // On loopback the broker may close before the library has read why; every attempt is refused all the same.
+            while messages.count < 50, messages.last?.hasSuffix(why) != true {
+                let fault = try fault(secured(client))
+                #expect(fault.kind == .denied, "\(fault)")
+                #expect(fault.advice.contains("certificate-file"), "\(fault)")
+                messages.append(fault.message)
+            }
+            #expect(
+                messages.last?.hasSuffix("does not accept the hub's certificate: \(why)") == true, "\(messages)")
+        }
     }
 }
 

@@ -17,6 +17,13 @@ extension LinkFault {
             self.init(
                 kind: .unreachable, message: "\(broker) refused the connection: nobody listens there",
                 advice: "Check the port in [upstream] broker, and that the broker runs.")
+        } else if socketError == EPROTO, settings.tls != nil {
+            // libmosquitto's word for a broker that closed while we were still writing: its alert is lost.
+            self.init(
+                kind: settings.tls?.certificateFile == nil ? .untrusted : .denied,
+                message: "\(broker) ended the TLS handshake without saying why",
+                advice: "Check certificate-file and key-file in [upstream] with whoever runs the broker, and that the "
+                    + "port speaks TLS; the next attempt may say more.")
         } else if socketError != 0, wasConnected || socketError != ECONNRESET && socketError != EPIPE {
             self.init(
                 kind: wasConnected ? .lost : .unreachable,
