@@ -96,7 +96,7 @@ package enum UpstreamLimits {
     static let urgentBackoffMilliseconds: ClosedRange<Int64> = 2000...4000
     static let urgentAttempts = 1800
     /// A board that came up less than this ago came up with its town: its first connection is spread, too.
-    static let justBootedMilliseconds: Int64 = 180_000
+    static let justBootedMilliseconds: Int64 = 90_000
     /// A connection that lasted this long starts the back-off afresh.
     static let stableMilliseconds: Int64 = 30_000
     /// Of a password file, and of the library's error log of one connection.
