@@ -130,15 +130,15 @@ import Testing
         #expect(words == ["online", "offline", "offline"])
     }
 
-    private func requests(_ name: String, _ payload: String, _ profile: inout HomeAssistantProfile) throws -> [ProfileRequest] {
-        try profile.requests(
-            topic: "homes/zs-zhuyuan-0012/do/\(name)", payload: Array(payload.utf8), stamp: ProfileHomes.stamp)
+    private func requests(_ name: String, _ payload: String, open: [String] = []) throws -> [ProfileRequest] {
+        try HomeAssistantProfile(ProfileHomes.home).requests(
+            topic: "homes/zs-zhuyuan-0012/do/\(name)", payload: Array(payload.utf8), open: open,
+            stamp: ProfileHomes.stamp)
     }
 
     @Test func buttonsAndSwitchesAreCommands() throws {
-        var profile = HomeAssistantProfile(ProfileHomes.home)
         func action(_ name: String, _ payload: String) throws -> String {
-            guard case .command(let bytes)? = try requests(name, payload, &profile).first else { return "none" }
+            guard case .command(let bytes)? = try requests(name, payload).first else { return "none" }
             let command = try WireCommand(serializedBytes: bytes)
             #expect(command.by == "home-assistant" && command.id.count >= 8)
             #expect(command.expiresUnixMs == ProfileHomes.noon + 60_000 && command.givenUnixMs == ProfileHomes.noon)
@@ -157,24 +157,25 @@ import Testing
         #expect(try action("self-test", "PRESS") == "self-test")
         #expect(try action("visit", "PRESS") == "visit")
         for (name, payload) in [("away", "MAYBE"), ("siren", "ON"), ("away", ""), ("", "PRESS")] {
-            #expect(throws: WireError.self) { try requests(name, payload, &profile) }
+            #expect(throws: WireError.self) { try requests(name, payload) }
         }
     }
 
-    @Test func acceptAnswersWhatIsOpenOnce() throws {
-        var profile = HomeAssistantProfile(ProfileHomes.home)
-        #expect(try requests("accept", "PRESS", &profile) == [])
-        profile.leaves(alert: "smoke/2026-01-01T12:00:00Z")
-        let accepted = Acknowledgement(
-            id: "smoke/2026-01-01T12:00:00Z", level: .accepted, by: "home-assistant", atMilliseconds: ProfileHomes.noon)
-        #expect(try requests("accept", "PRESS", &profile) == [.acknowledgement(accepted)])
-        #expect(try requests("accept", "PRESS", &profile) == [])
+    @Test func acceptAnswersWhatIsOpen() throws {
+        #expect(try requests("accept", "PRESS") == [])
+        let open = ["smoke/2026-01-01T12:00:00Z", "panic/2026-01-01T12:00:00Z"]
+        let accepted = open.map {
+            ProfileRequest.acknowledgement(
+                Acknowledgement(id: $0, level: .accepted, by: "home-assistant", atMilliseconds: ProfileHomes.noon))
+        }
+        #expect(try requests("accept", "PRESS", open: open) == accepted)
     }
 
     @Test func aStartOfHomeAssistantIsAnswered() throws {
-        var profile = HomeAssistantProfile(ProfileHomes.home)
+        let profile = HomeAssistantProfile(ProfileHomes.home)
         func said(_ word: String) throws -> [ProfileRequest] {
-            try profile.requests(topic: "homeassistant/status", payload: Array(word.utf8), stamp: ProfileHomes.stamp)
+            try profile.requests(
+                topic: "homeassistant/status", payload: Array(word.utf8), open: [], stamp: ProfileHomes.stamp)
         }
         #expect(try said("online") == [.introduce])
         #expect(try said("offline") == [])

@@ -31,7 +31,6 @@ import Testing
         lost.trust = .none
         talk.out([try talk.profile.heartbeat(ProfileHomes.heartbeat, stamp: lost)])
         talk.say("# Remote calls, and what they become")
-        talk.profile.leaves(alert: "smoke/2026-01-01T12:00:00Z")
         for call in [
             #"{"method":"accept"}"#, #"{"method":"accept","params":{"alert":"panic/1"}}"#,
             #"{"method":"away","params":{"seconds":7200}}"#, #"{"method":"home","params":true}"#,
@@ -97,7 +96,10 @@ private struct Conversation {
         let topic = "v1/devices/me/rpc/request/\(number ?? "\(request)")"
         say("< \(topic) \(payload)")
         do throws(WireError) {
-            for one in try profile.requests(topic: topic, payload: Array(payload.utf8), stamp: ProfileHomes.stamp) {
+            let requests = try profile.requests(
+                topic: topic, payload: Array(payload.utf8), open: ["smoke/2026-01-01T12:00:00Z"],
+                stamp: ProfileHomes.stamp)
+            for one in requests {
                 switch one {
                 case .acknowledgement(let answer): say("  accepted: \(answer.id) by \(answer.by)")
                 case .command(let bytes):

@@ -10,6 +10,7 @@ enum FleetNews {
     case lost
     case sent(kind: String, bytes: Int)
     case heard(bytes: Int)
+    /// Two hubs may raise alerts of one name in one moment: the home goes before it.
     case raised(alert: String)
     case accepted(alert: String)
 }
@@ -81,7 +82,7 @@ final class FleetHub {
             (try? dispatcher.store([draft])) != nil
         else { return }
         waiting.insert(alert.id)
-        tell(.raised(alert: alert.id))
+        tell(.raised(alert: "\(topics.home) \(alert.id)"))
         keeper.alarmsWait(true, at: now)
     }
 
@@ -124,7 +125,7 @@ final class FleetHub {
             guard let answer = try? WireDecoder.acknowledgement(topic: topic, payload: payload) else { return }
             for case .accepted(let alert, _) in dispatcher.acknowledged(answer, at: now) {
                 guard waiting.remove(alert) != nil else { continue }
-                tell(.accepted(alert: alert))
+                tell(.accepted(alert: "\(topics.home) \(alert)"))
                 keeper.alarmsWait(hasAlarms, at: now)
             }
         case .refused, .warning: break

@@ -19,6 +19,8 @@ struct FleetPhase {
     private(set) var backAt: Int64?
     /// It ended before everything had happened that it waits for.
     var isCutShort = false
+    /// The longest that this process was kept from running; what it would have done meanwhile came at once then.
+    private(set) var longestStall: Int64 = 0
 
     init(_ name: String, at now: Int64) {
         self.name = name
@@ -26,6 +28,7 @@ struct FleetPhase {
         end = now
     }
 
+    mutating func stalled(for milliseconds: Int64) { longestStall = max(longestStall, milliseconds) }
     mutating func connected(at now: Int64) { connects.append(now) }
     mutating func raised() { alarmsRaised += 1 }
 
@@ -91,6 +94,16 @@ struct FleetReport {
     let speed: Int64
     var phases: [FleetPhase] = []
 
+    /// Hubs that wait for a machine that is too busy come together when it goes on, as real ones would not.
+    static let longestStallMilliseconds: Int64 = 300
+
+    /// Why the run says little about limits, for people; nil: it was not disturbed.
+    var disturbance: String? {
+        let stall = phases.filter { $0.lostAt != nil }.map(\.longestStall).max() ?? 0
+        guard stall > Self.longestStallMilliseconds else { return nil }
+        return "this machine was too busy: the hubs stood still for \(Self.seconds(stall)) and then came together"
+    }
+
     /// What is wrong, for people; empty: nothing.
     var complaints: [String] {
         phases.flatMap { phase -> [String] in
@@ -152,6 +165,7 @@ struct FleetReport {
             ("bytesADayAndHub", .integer(Int64(bytesADay(phase)))),
             ("alarmsRaised", .integer(Int64(phase.alarmsRaised))),
             ("alarmsAccepted", .integer(Int64(phase.waits.count))),
+            ("longestStallMilliseconds", .integer(phase.longestStall)),
         ]
         if let half = phase.wait(percent: 50) { entries.append(("p50Milliseconds", .integer(half))) }
         if let slow = phase.wait(percent: 99) { entries.append(("p99Milliseconds", .integer(slow))) }

@@ -166,7 +166,9 @@ final class FleetRun {
             narrate(at: now)
             raiseAlarms(at: now)
             let next = min(end, dueAt.min() ?? end, alarms.last?.at ?? end, now + 100)
-            for descriptor in poller.wait(milliseconds: Int32(clamping: max(0, next - now))) {
+            let ready = poller.wait(milliseconds: Int32(clamping: max(0, next - now)))
+            phase.stalled(for: LinkLoop.now() - max(now, next))
+            for descriptor in ready {
                 if let index = owner[descriptor] { serve(index) }
             }
             let later = LinkLoop.now()

@@ -27,7 +27,7 @@ private struct LinkWorker: ~Copyable {
     private let encoding: WireEncoding
     private let topics: HomeTopics
     /// nil: the native contract.
-    private var profile: (any WireProfile)?
+    private let profile: (any WireProfile)?
     private let configurationHash: String
     private let hub: Hub
     private var heartbeats = HeartbeatForm()
@@ -67,7 +67,6 @@ private struct LinkWorker: ~Copyable {
     private mutating func take(_ message: LinkMessage) {
         switch message {
         case .publish(let outgoing):
-            if let alert = outgoing.alert { profile?.leaves(alert: alert) }
             send(topic: outgoing.topic, payload: outgoing.payload, retain: outgoing.retain, tag: outgoing.recordID)
         case .heartbeat(let content):
             guard loop.isConnected, let message = try? heartbeat(content) else { return }
@@ -125,8 +124,9 @@ private struct LinkWorker: ~Copyable {
 
     /// Somebody asks in the profile's language.
     private mutating func takeRequest(_ topic: String, _ payload: [UInt8]) throws(WireError) {
-        let requests = try profile?.requests(topic: topic, payload: payload, stamp: Stamp.now()) ?? []
-        for request in requests {
+        guard let profile else { return }
+        let open = hub.status.current.alerts.filter { $0.state == .raised }.map(\.id)
+        for request in try profile.requests(topic: topic, payload: payload, open: open, stamp: Stamp.now()) {
             switch request {
             case .acknowledgement(let answer): hub.outbox.post(.acknowledged(answer))
             case .command: hub.log.notice("\(topic): commands are not in this version")

@@ -12,8 +12,6 @@ package struct Outgoing: Sendable, Hashable {
     package var recordID: String
     /// As profiles for home automation want it; the native contract retains no record.
     package var retain = false
-    /// The alert this is a step of.
-    package var alert: String?
 }
 
 /// What an answer from the cloud means for the rules.
@@ -164,8 +162,7 @@ package struct Dispatcher: ~Copyable {
             courier.sends(record, bytes: message.payload.count, at: now)
             outgoing.append(
                 Outgoing(
-                    topic: message.topic, payload: message.payload, recordID: record.draft.id, retain: message.retain,
-                    alert: record.draft.alert))
+                    topic: message.topic, payload: message.payload, recordID: record.draft.id, retain: message.retain))
         } catch {
             unreadableRecords += 1
             courier.skips(record)

@@ -11,7 +11,6 @@ struct HomeAssistantProfile: WireProfile {
     private static let birthTopic = "homeassistant/status"
 
     let home: ProfileHome
-    private var alerts = OpenAlerts()
     /// The last good point of every signal: each message brings all of them, because one entity reads one key.
     private var states: [String: (time: Int64, value: JSONText)] = [:]
     /// What was said last of each rule. A step that arrives behind a later one must not overwrite it.
@@ -60,7 +59,7 @@ struct HomeAssistantProfile: WireProfile {
 
     private mutating func step(_ alert: WireAlert) -> Publication {
         let topic = alertTopic(alert.rule)
-        if let last = steps[topic], last.time > alert.atUnixMs {
+        if let last = steps[alert.rule], last.time > alert.atUnixMs {
             return Publication(topic: topic, payload: last.payload, retain: true)
         }
         let payload = JSONText.pairs([
@@ -69,7 +68,7 @@ struct HomeAssistantProfile: WireProfile {
             ("severity", .text(alert.severity.word)), ("reasons", .texts(alert.reasons)),
             ("signals", .texts(alert.signals)), ("atUnixMs", .number(alert.atUnixMs)), ("test", .flag(alert.test)),
         ]).bytes
-        steps[topic] = (alert.atUnixMs, payload)
+        steps[alert.rule] = (alert.atUnixMs, payload)
         return Publication(topic: topic, payload: payload, retain: true)
     }
 
@@ -107,14 +106,14 @@ struct HomeAssistantProfile: WireProfile {
 
     // MARK: In
 
-    mutating func leaves(alert: String) { alerts.leaves(alert) }
-
-    mutating func requests(topic: String, payload: [UInt8], stamp: Stamp) throws(WireError) -> [ProfileRequest] {
+    func requests(
+        topic: String, payload: [UInt8], open: [String], stamp: Stamp
+    ) throws(WireError) -> [ProfileRequest] {
         if topic == Self.birthTopic { return payload == Array("online".utf8) ? [.introduce] : [] }
         guard let cut = topic.lastIndex(of: "/") else { return [] }
         let name = topic[topic.index(after: cut)...]
         let word = String(decoding: payload.prefix(16), as: UTF8.self)
-        if name == "accept" { return alerts.accept(nil, by: Self.name, stamp: stamp) }
+        if name == "accept" { return open.map { ProfileWords.accept($0, by: Self.name, stamp: stamp) } }
         guard let action = action(name, word) else {
             throw WireError(
                 message: "\(topic): \"\(word)\" asks for nothing that this hub knows",

@@ -15,7 +15,6 @@ struct ThingsBoardProfile: WireProfile {
     private static let firstBelievableTime: Int64 = 1_577_836_800_000
 
     private let home: ProfileHome
-    private var alerts = OpenAlerts()
 
     init(_ home: ProfileHome) { self.home = home }
 
@@ -97,9 +96,9 @@ struct ThingsBoardProfile: WireProfile {
 
     // MARK: In
 
-    mutating func leaves(alert: String) { alerts.leaves(alert) }
-
-    mutating func requests(topic: String, payload: [UInt8], stamp: Stamp) throws(WireError) -> [ProfileRequest] {
+    func requests(
+        topic: String, payload: [UInt8], open: [String], stamp: Stamp
+    ) throws(WireError) -> [ProfileRequest] {
         guard topic.hasPrefix(Self.rpcRequests) else { return [] }
         let request = topic.dropFirst(Self.rpcRequests.count)
         // ThingsBoard numbers its requests; anything else would become part of a topic of ours.
@@ -111,7 +110,7 @@ struct ThingsBoardProfile: WireProfile {
                 message: "\(topic): no {\"method\": …, \"params\": {…}} in it",
                 advice: "See docs/profiles.md for the methods.")
         }
-        if call.method == "accept" { return accept(call, request: request, stamp: stamp) }
+        if call.method == "accept" { return accept(call, of: open, request: request, stamp: stamp) }
         guard let action = call.action else {
             return [answer(request, "refused", "unknown", "no such method, or without what it needs: \(docs)")]
         }
@@ -122,8 +121,13 @@ struct ThingsBoardProfile: WireProfile {
 
     private let docs = "docs/profiles.md has the methods"
 
-    private mutating func accept(_ call: RemoteCall, request: Substring, stamp: Stamp) -> [ProfileRequest] {
-        let accepted = alerts.accept(call.params?.alert, by: call.params?.by ?? Self.name, stamp: stamp)
+    private func accept(
+        _ call: RemoteCall, of open: [String], request: Substring, stamp: Stamp
+    ) -> [ProfileRequest] {
+        let name = String((call.params?.by ?? Self.name).prefix(UpstreamLimits.foreignTextCharacters))
+        let accepted = open.filter { call.params?.alert ?? $0 == $0 }.map {
+            ProfileWords.accept($0, by: name, stamp: stamp)
+        }
         let count = accepted.count
         let text = count == 0 ? "no such alert is open" : "\(count) accepted"
         return accepted + [answer(request, count == 0 ? "refused" : "done", count == 0 ? "not-here" : "done", text)]

@@ -47,10 +47,11 @@ package protocol WireProfile: Sendable {
     func presence(_ presence: HubPresence) -> RetainedMessage?
     /// What is published after each connect, before anything else.
     func introductions(stamp: Stamp) -> [Publication]
-    /// An alert's record leaves: it can be answered from now on.
-    mutating func leaves(alert: String)
     /// What a message asks for. Whatever it holds, the worst is an error that names the topic.
-    mutating func requests(topic: String, payload: [UInt8], stamp: Stamp) throws(WireError) -> [ProfileRequest]
+    /// - Parameter open: the alerts that nobody has accepted, by id.
+    func requests(
+        topic: String, payload: [UInt8], open: [String], stamp: Stamp
+    ) throws(WireError) -> [ProfileRequest]
     /// Where a contract Reply goes; nil: nobody waits for it.
     func publication(of reply: WireReply) -> Publication?
 }
@@ -99,27 +100,6 @@ extension ProfileKind {
         case .native: nil
         case .homeAssistant: HomeAssistantProfile(home)
         case .thingsBoard: ThingsBoardProfile(home)
-        }
-    }
-}
-
-/// The alerts that somebody can answer: by rule, the one that was sent last. Bounded by the rules of a home.
-struct OpenAlerts: Sendable {
-    private var byRule: [String: String] = [:]
-
-    /// An alert's id is `<rule>/<raise time>`.
-    mutating func leaves(_ alert: String) {
-        guard let cut = alert.lastIndex(of: "/") else { return }
-        byRule[String(alert[..<cut])] = alert
-    }
-
-    /// Accepting all of them, or the one that is named.
-    mutating func accept(_ alert: String?, by name: String, stamp: Stamp) -> [ProfileRequest] {
-        let wanted = byRule.filter { alert == nil || $0.value == alert }
-        for rule in wanted.keys { byRule[rule] = nil }
-        return wanted.values.sorted().map {
-            .acknowledgement(
-                Acknowledgement(id: $0, level: .accepted, by: name, atMilliseconds: stamp.wallMilliseconds))
         }
     }
 }
@@ -176,6 +156,12 @@ enum ProfileWords {
         command.expiresUnixMs = stamp.wallMilliseconds + UpstreamLimits.profileCommandMilliseconds
         command.action = action
         return .command(try WireEncoder(home: "").bytes(command))
+    }
+
+    /// Accepting an alert.
+    static func accept(_ alert: String, by name: String, stamp: Stamp) -> ProfileRequest {
+        .acknowledgement(
+            Acknowledgement(id: alert, level: .accepted, by: name, atMilliseconds: stamp.wallMilliseconds))
     }
 
     static func mode(_ mode: WireHomeMode, lastingSeconds: Int64 = 0) -> WireCommand.OneOf_Action {

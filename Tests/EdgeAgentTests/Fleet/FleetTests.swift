@@ -45,6 +45,15 @@ import Upstream
         #expect(report(100, connects: 1, wait: 5001).complaints.count == 1)
     }
 
+    @Test func aMachineThatIsTooBusySaysNothing() {
+        var phase = FleetPhase("broker restart", at: 0)
+        phase.stalled(for: 1400)
+        phase.stalled(for: -5)
+        #expect(FleetReport(hubs: 2000, speed: 1, phases: [phase]).disturbance == nil, "not in a restart")
+        phase.brokerLost(at: 0)
+        #expect(FleetReport(hubs: 2000, speed: 1, phases: [phase]).disturbance?.contains("1.4 s") == true)
+    }
+
     /// 50 hubs, spread over four seconds instead of forty.
     @Test(.enabled(if: Broker.isThere, "mosquitto is not installed"))
     func aSmallFleetSurvivesItsBrokerAndAPowerCut() throws {
