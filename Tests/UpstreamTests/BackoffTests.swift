@@ -42,9 +42,10 @@ import Testing
     @Test func afterAnHourARadioLinkIsSpared() {
         var random = SeededGenerator(seed: 2)
         var backoff = Backoff()
-        let most = (0..<UpstreamLimits.urgentAttempts).map { _ in
-            backoff.ended(lastedMilliseconds: nil, isUrgent: true, using: &random)
-        }.max() ?? 0
+        let most =
+            (0..<UpstreamLimits.urgentAttempts).map { _ in
+                backoff.ended(lastedMilliseconds: nil, isUrgent: true, using: &random)
+            }.max() ?? 0
         #expect(most <= 4000)
         let waits = (0..<200).map { _ in backoff.ended(lastedMilliseconds: nil, isUrgent: true, using: &random) }
         #expect(waits.reduce(0, +) / 200 > 10_000)
@@ -76,9 +77,10 @@ import Testing
                 returns.append(at)
             }
             let sorted = returns.sorted()
-            let most = sorted.indices.map { first in
-                sorted[first...].prefix { $0 < sorted[first] + 1000 }.count
-            }.max() ?? 0
+            let most =
+                sorted.indices.map { first in
+                    sorted[first...].prefix { $0 < sorted[first] + 1000 }.count
+                }.max() ?? 0
             // On the average 50 and a dozen alarms; five standard deviations above are 96.
             #expect(most <= hubs * 5 / 100, "seed \(seed), away for \(outage) ms: \(most) in a second")
             #expect(sorted.last ?? 0 < outage + 80_001)

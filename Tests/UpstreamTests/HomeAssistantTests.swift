@@ -65,7 +65,9 @@ import Testing
                 #expect(text.hasPrefix("homes/zs-zhuyuan-0012/") && !text.contains("+") && !text.contains("#"), "\(id)")
             }
             if let expires = entity["expire_after"] { #expect((expires as? Int ?? 0) > 0, "\(id)") }
-            if let category = entity["entity_category"] as? String { #expect(["config", "diagnostic"].contains(category)) }
+            if let category = entity["entity_category"] as? String {
+                #expect(["config", "diagnostic"].contains(category))
+            }
         }
     }
 
@@ -96,12 +98,14 @@ import Testing
     /// Every signal of every state message has an entity that reads it, and the other way round.
     @Test func aStateBringsEverythingThatIsKnown() throws {
         var profile = HomeAssistantProfile(ProfileHomes.home)
-        _ = try profile.publication(of: ProfileHomes.readings([("meter.volume", 12_345), ("motion.one", 1)]), late: false)
+        _ = try profile.publication(
+            of: ProfileHomes.readings([("meter.volume", 12_345), ("motion.one", 1)]), late: false)
         let second = try profile.publication(
             of: ProfileHomes.readings([("meter.volume", nil), ("meter.energy", 1_500_000)], at: 1), late: false)
         #expect(
             second.line
-                == #"homes/zs-zhuyuan-0012/state (retained) {"meter.volume":null,"meter.energy":1.5,"motion.one":"ON"}"#)
+                == #"homes/zs-zhuyuan-0012/state (retained) {"meter.volume":null,"meter.energy":1.5,"motion.one":"ON"}"#
+        )
         // What is late does not overwrite what is new.
         let late = try profile.publication(of: ProfileHomes.readings([("motion.one", 0)], at: -5), late: true)
         #expect(late.payload == second.payload)

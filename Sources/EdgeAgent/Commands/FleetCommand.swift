@@ -75,12 +75,15 @@ struct FleetCommand: ParsableCommand {
     private func raiseDescriptorLimit() throws {
         let needed = rlim_t(3 * homes + 64)
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < needed else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < needed else {
+            return
+        }
         limit.rlim_cur = min(needed, limit.rlim_max)
         guard limit.rlim_cur == needed, setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             complain(
                 "\(homes) hubs need \(needed) file descriptors, and this process may have \(limit.rlim_max)",
-                advice: "raise the limit (`ulimit -Hn`, as root), or take fewer hubs; the broker needs one for each, too")
+                advice:
+                    "raise the limit (`ulimit -Hn`, as root), or take fewer hubs; the broker needs one for each, too")
             throw Exit.couldNotRun
         }
     }

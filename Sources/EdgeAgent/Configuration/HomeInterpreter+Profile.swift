@@ -16,7 +16,8 @@ extension HomeInterpreter {
         }
         if asked == .application {
             reader.report(
-                .neverAnswered, .ack, "nobody behind \(kind.rawValue) answers records, so that every one would be sent for ever",
+                .neverAnswered, .ack,
+                "nobody behind \(kind.rawValue) answers records, so that every one would be sent for ever",
                 advice: "remove ack, or write ack = \"broker\"; docs/profiles.md says what that is worth")
         }
         refuse(.encoding, "\(kind.rawValue) has an encoding of its own", reader)

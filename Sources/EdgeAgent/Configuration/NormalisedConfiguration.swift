@@ -163,7 +163,7 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
         }
     return .table(
         [
-            ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),
+            ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)"))
         ] + profile + [
             ("heartbeat", span(upstream.heartbeat)), ("readings", span(upstream.readings)),
             ("ack", .string(upstream.acknowledgement.rawValue)),

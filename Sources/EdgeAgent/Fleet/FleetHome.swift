@@ -70,7 +70,8 @@ struct FleetHome {
         func ago() -> Instant { moment - .seconds(Int64.random(in: 0...60, using: &random)) }
         return HeartbeatContent(
             rules: Self.rules.map {
-                RuleReport(rule: $0.0, kind: $0.1, verdict: .fine, reason: "23.4 L in 12 h, limit 10 L", evaluated: ago())
+                RuleReport(
+                    rule: $0.0, kind: $0.1, verdict: .fine, reason: "23.4 L in 12 h, limit 10 L", evaluated: ago())
             },
             signals: Self.signals.enumerated().map { index, signal in
                 HeartbeatContent.Signal(

@@ -243,6 +243,7 @@ final class FleetRun {
         narrateAt = now + Self.narrationMilliseconds
         let connected = hubs.count(where: \.isConnected)
         complain(
-            "\(phase.name), \((now - phase.begin) / 1000) s: \(connected) of \(hubs.count) connected, \(raisedAt.count) alarms wait")
+            "\(phase.name), \((now - phase.begin) / 1000) s: \(connected) of \(hubs.count) connected, \(raisedAt.count) alarms wait"
+        )
     }
 }

@@ -202,7 +202,8 @@ extension UpstreamConfiguration {
                 topics: HomeTopics(prefix: topicPrefix, home: home.homeID), signals: home.home.signals,
                 rules: home.home.rules.map { rule in
                     ProfileHome.Rule(
-                        name: rule.name, kind: rule.kind.name, input: rule.input.map { home.home.signals[$0.index].name })
+                        name: rule.name, kind: rule.kind.name,
+                        input: rule.input.map { home.home.signals[$0.index].name })
                 },
                 heartbeatSeconds: heartbeat.milliseconds / 1000, readingsSeconds: readings.milliseconds / 1000,
                 agentVersion: AgentVersion.text, configurationHash: home.hash))

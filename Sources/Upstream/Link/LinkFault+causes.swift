@@ -89,8 +89,9 @@ extension LinkFault {
                 advice: settings.user == nil && settings.passwordFile != nil
                     ? "Check the access token in [upstream] password-file."
                     : settings.tls?.certificateFile == nil
-                    ? "Check [upstream] user and password-file, and the broker's list of users."
-                    : "Check certificate-file, user and password-file in [upstream], and the broker's list of users.")
+                        ? "Check [upstream] user and password-file, and the broker's list of users."
+                        : "Check certificate-file, user and password-file in [upstream], and the broker's list of users."
+            )
         case 2, 133:
             self.init(
                 kind: .denied, message: "\(broker) refused the client id '\(settings.clientID)'",

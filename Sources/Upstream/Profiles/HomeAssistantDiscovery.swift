@@ -110,7 +110,8 @@ extension HomeAssistantProfile {
     /// An alert about one input is what the input is about, where that is a danger; any other is a problem.
     private func alertClass(of rule: ProfileHome.Rule) -> String {
         guard let name = rule.input, let signal = home.signals.first(where: { $0.name == name }),
-            case .input(let kind) = signal.source, let own = Self.deviceClass(of: kind), ["smoke", "safety", "moisture", "tamper"].contains(own)
+            case .input(let kind) = signal.source, let own = Self.deviceClass(of: kind),
+            ["smoke", "safety", "moisture", "tamper"].contains(own)
         else { return "problem" }
         return own
     }
@@ -178,7 +179,12 @@ extension HomeAssistantProfile {
                     ("cmd_t", .text(commandTopic(name))), ("pl_on", .text("ON")), ("pl_off", .text("OFF")),
                     // The state comes with the next heartbeat; until then what was asked for is shown.
                     ("stat_t", .text(heartbeatTopic)), ("opt", .flag(true)),
-                    ("val_tpl", .text("{% if value_json.mode is defined %}{{ 'ON' if value_json.mode == '\(name)' else 'OFF' }}{% endif %}")),
+                    (
+                        "val_tpl",
+                        .text(
+                            "{% if value_json.mode is defined %}{{ 'ON' if value_json.mode == '\(name)' else 'OFF' }}{% endif %}"
+                        )
+                    ),
                 ])
         }
     }

@@ -72,7 +72,8 @@ struct ThingsBoardProfile: WireProfile {
 
     private func values(_ alert: WireAlert) -> [(String, JSONText?)] {
         [
-            ("alertEvent", .text(alert.event.word)), ("alertId", .text(alert.alertID)), ("alertRule", .text(alert.rule)),
+            ("alertEvent", .text(alert.event.word)), ("alertId", .text(alert.alertID)),
+            ("alertRule", .text(alert.rule)),
             ("alertKind", .text(alert.kind)), ("alertSeverity", .text(alert.severity.word)),
             ("alertOpen", .flag(alert.event.isOpen)), ("alertReason", .text(alert.reasons.joined(separator: "; "))),
             ("alertTest", alert.test ? .flag(true) : nil),

@@ -87,6 +87,9 @@ import Upstream
         let profile = try #require(home.upstream?.translation(of: home))
         let stamp = Stamp(wallMilliseconds: 0, bootMilliseconds: 0, bootID: "b", trust: .none)
         let text = String(decoding: try #require(profile.introductions(stamp: stamp).first).payload, as: UTF8.self)
-        #expect(text.contains(#""alert-smoke":{"p":"binary_sensor","uniq_id":"edge-h1-alert-smoke","name":"Alert smoke","dev_cla":"smoke""#))
+        #expect(
+            text.contains(
+                #""alert-smoke":{"p":"binary_sensor","uniq_id":"edge-h1-alert-smoke","name":"Alert smoke","dev_cla":"smoke""#
+            ))
     }
 }

@@ -35,7 +35,8 @@ struct ProfileWiringTests {
                     seen.append((topic, String(decoding: payload, as: UTF8.self)))
                 }
             }
-            throw PeerError(message: "waited \(milliseconds) ms in vain for \(part) on \(topic); seen: \(seen.map(\.topic))")
+            throw PeerError(
+                message: "waited \(milliseconds) ms in vain for \(part) on \(topic); seen: \(seen.map(\.topic))")
         }
 
         mutating func press(_ button: String) throws {
