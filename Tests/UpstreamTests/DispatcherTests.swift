@@ -70,7 +70,9 @@ private struct Bench: ~Copyable {
         dispatcher.pubacked(ids[name] ?? name, at: Int64(second * 1000))
     }
 
-    mutating func unheard(_ name: String, _ second: Double) { dispatcher.unheard(ids[name] ?? "", at: Int64(second * 1000)) }
+    mutating func unheard(_ name: String, _ second: Double) {
+        dispatcher.unheard(ids[name] ?? "", at: Int64(second * 1000))
+    }
 
     /// In seconds.
     var deadline: Double? { dispatcher.nextDeadline.map { Double($0) / 1000 } }
