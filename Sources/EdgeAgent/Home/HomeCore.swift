@@ -1,15 +1,14 @@
 // What the home thread decides: samples in, effects out. Pure; HomeWorker carries the effects out.
 
 import Drivers
-import FoundationEssentials
 import LocalRules
 import Upstream
 
 /// What is to be done, in this order: the siren before the commit, the commit before anything else.
 enum HomeEffect: Sendable {
     case sound(SoundPattern)
-    /// Keep these records and the state that belongs to them in one transaction.
-    case store([Draft], states: [String: [UInt8]])
+    /// Keep these records and the memory that belongs to them in one transaction.
+    case store([Draft], HomeMemory)
     case heartbeat
     /// Mains power is lost (true), or back: meters are asked more seldom, or as ever.
     case savePower(Bool)
@@ -41,24 +40,22 @@ struct HomeCore {
     /// Mains power is lost. Lines, rules and heartbeats do not notice it.
     private(set) var isSavingPower = false
 
-    /// `stored` are the states that an earlier run committed, by `stateKeys`; damaged state is as good as none.
+    /// `stored` are the states that an earlier run committed, by `HomeMemory.stateKeys`.
     init(configuration: HomeConfiguration, restoring stored: [String: [UInt8]], at now: Instant) {
-        func decode<State: Decodable>(_ key: String) -> State? {
-            stored[key].flatMap { try? JSONDecoder().decode(State.self, from: Data($0)) }
-        }
         self.configuration = configuration
-        let snapshot: EngineSnapshot? = decode(HomeCore.engineState)
+        let snapshot: EngineSnapshot? = HomeMemory.decode(HomeMemory.rulesState, of: stored)
         engine =
             snapshot.map { RuleEngine(home: configuration.home, restoring: $0, at: now) }
             ?? RuleEngine(home: configuration.home, at: now)
         faults = FaultBook(names: configuration.home.signals.map(\.name))
         interpreter = Interpreter(
-            configuration: configuration, memory: decode(HomeCore.counterState), reports: engine.signalReports())
+            configuration: configuration, memory: HomeMemory.decode(HomeMemory.counterState, of: stored),
+            reports: engine.signalReports())
         wire = WireEncoder(home: configuration.homeID)
         let signals = configuration.home.signals
         batch = ReadingBatch(
             signals: signals,
-            restoring: stored[HomeCore.batchState].map { WireDecoder.openBatch($0, of: signals) } ?? [])
+            restoring: stored[HomeMemory.batchState].map { WireDecoder.openBatch($0, of: signals) } ?? [])
         coverage = Coverage(configuration: configuration, since: now)
         heartbeatPeriod = configuration.upstream?.heartbeat ?? .minutes(5)
         reportPeriod = configuration.upstream?.readings ?? ConfigurationDefaults.readings
@@ -169,7 +166,7 @@ struct HomeCore {
     private mutating func keep(at now: Instant) -> [HomeEffect] {
         let isNews = batch.hasNews || interpreter.pulseCount != keptPulses
         markKept(at: now)
-        return isNews ? [.store([], states: states)] : []
+        return isNews ? [.store([], memory)] : []
     }
 
     private mutating func markKept(at now: Instant) {
@@ -204,25 +201,12 @@ struct HomeCore {
         min(nextKeeping, nextReport, nextHeartbeat, engine.nextDeadline ?? nextKeeping)
     }
 
-    /// What must survive with every record: the rules' memory, the counters', and the readings gathered so far.
-    var states: [String: [UInt8]] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        // A snapshot is integers, strings and arrays of them: it always encodes.
-        guard let rules = try? encoder.encode(engine.snapshot),
-            let counters = try? encoder.encode(interpreter.memory),
-            let readings = try? wire.openBatch(batch.points, of: configuration.home.signals)
-        else { return [:] }
-        return [
-            HomeCore.engineState: Array(rules), HomeCore.counterState: Array(counters),
-            HomeCore.batchState: readings,
-        ]
+    /// As it is now.
+    var memory: HomeMemory {
+        HomeMemory(
+            rules: engine.snapshot, counters: interpreter.memory, points: batch.points,
+            signals: configuration.home.signals, wire: wire)
     }
-
-    private static let engineState = "engine"
-    private static let counterState = "counters"
-    private static let batchState = "readings"
-    static let stateKeys = [engineState, counterState, batchState]
 
     private mutating func carry(_ directives: [Directive], at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         guard !directives.isEmpty else { return [] }
@@ -265,7 +249,7 @@ struct HomeCore {
     private func store(_ make: () throws(WireError) -> [Draft]) -> [HomeEffect] {
         do {
             let drafts = try make()
-            return drafts.isEmpty ? [] : [.store(drafts, states: states)]
+            return drafts.isEmpty ? [] : [.store(drafts, memory)]
         } catch {
             return [.fault(.began(message: error.message, advice: error.advice))]
         }

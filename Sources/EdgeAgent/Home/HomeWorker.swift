@@ -105,9 +105,9 @@ struct HomeLoop: ~Copyable {
             case .sound(let pattern):
                 hub.lines.post(.sound(pattern), always: true)
                 hub.observe(.sound(pattern))
-            case .store(let drafts, var states):
-                states[Timeline.state] = timeline.anchor(at: Stamp.now()).encoded
-                hub.outbox.post(.store(drafts, states: states), always: true)
+            case .store(let drafts, let memory):
+                let anchor = timeline.anchor(at: Stamp.now())
+                hub.outbox.post(.store(drafts, memory, anchor), always: true)
             case .heartbeat: sendHeartbeat()
             case .savePower(let isSaving):
                 for bus in buses { bus.post(.savePower(isSaving), always: true) }

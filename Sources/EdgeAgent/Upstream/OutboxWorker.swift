@@ -8,7 +8,7 @@ import Upstream
 
 enum OutboxMessage: Sendable {
     /// Keep these in one transaction.
-    case store([Draft], states: [String: [UInt8]])
+    case store([Draft], HomeMemory, Timeline.Anchor)
     case link(isUp: Bool)
     /// The broker has answered the publish of this record.
     case delivered(record: String, isRefused: Bool)
@@ -31,7 +31,7 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             encoding: home.upstream?.encoding ?? .protobuf,
             mode: home.upstream?.acknowledgement ?? .application, profile: home.upstream?.translation(of: home)),
         hub: hub)
-    memory.fulfil(loop.states(HomeCore.stateKeys + [Timeline.state]))
+    memory.fulfil(loop.states(HomeMemory.stateKeys + [Timeline.state]))
     loop.run()
 }
 
@@ -87,7 +87,10 @@ private struct OutboxLoop: ~Copyable {
 
     private mutating func handle(_ message: OutboxMessage) {
         switch message {
-        case .store(let drafts, let states): store(drafts, states)
+        case .store(let drafts, let memory, let anchor):
+            var states = memory.states
+            states[Timeline.state] = anchor.encoded
+            store(drafts, states)
         case .link(let isUp):
             if isUp { dispatcher.linkUp() } else { dispatcher.linkDown() }
         case .delivered(let record, let isRefused): dispatcher.pubacked(record, isRefused: isRefused, at: Self.now())

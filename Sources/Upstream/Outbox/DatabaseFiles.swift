@@ -51,13 +51,33 @@ struct DatabaseFiles {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
             guard descriptor >= 0 else { return unreserved(errno) }
             defer { close(descriptor) }
+            var information = stat()
+            guard fstat(descriptor, &information) == 0 else { return unreserved(errno) }
             var failure = posix_fallocate(descriptor, 0, off_t(bytes))
             if failure == ENOSPC, forgetDamaged(keeping: 0) {
                 failure = posix_fallocate(descriptor, 0, off_t(bytes))
             }
             guard failure == 0 else { return unreserved(failure) }
+            if path.hasSuffix("-wal") { writeZeros(descriptor, from: information.st_size, to: off_t(bytes)) }
         }
         return nil
+    }
+
+    /// Space that was set aside and never written is noted as such by ext4, and the first commit into each piece of it
+    /// changes that note: a second flush, of the file system's journal, at the moment of an alarm. So it is written
+    /// once. What cannot be written is only slower.
+    private func writeZeros(_ descriptor: Int32, from start: off_t, to end: off_t) {
+        let zeros = [UInt8](repeating: 0, count: 256 << 10)
+        var offset = start
+        while offset < end {
+            let count = pwrite(descriptor, zeros, min(zeros.count, Int(end - offset)), offset)
+            guard count > 0 else { break }
+            offset += off_t(count)
+        }
+        guard offset > start else { return }
+        fsync(descriptor)
+        // Newer kernels cache such a stretch in one large piece, and count all of it as written for each page of a commit.
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
     }
 
     /// Makes the log of a database be read as empty. Nothing but its owner may have it open.

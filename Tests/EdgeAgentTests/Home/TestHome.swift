@@ -63,13 +63,18 @@ struct CorePlayer {
     mutating func advance(to time: Instant) -> [HomeEffect] { core.advance(to: time, stamp: { .test }) }
 }
 
+extension HomeCore {
+    /// As the outbox would keep it.
+    var states: [String: [UInt8]] { memory.states }
+}
+
 extension [HomeEffect] {
     /// One line each; a record is told as `listen` would tell it.
     var lines: [String] {
         map { effect in
             switch effect {
             case .sound(let pattern): "sound \(pattern.rawValue)"
-            case .store(let drafts, let states): "store \(drafts.map(\.text)) with \(states.keys.sorted())"
+            case .store(let drafts, let memory): "store \(drafts.map(\.text)) with \(memory.states.keys.sorted())"
             case .heartbeat: "heartbeat"
             case .savePower(let isSaving): "save power \(isSaving)"
             case .said(let event, let alert, _): "said \(event.rawValue) \(alert.rule)"
@@ -88,7 +93,7 @@ extension [HomeEffect] {
 
     /// The states of the only store.
     var states: [String: [UInt8]] {
-        for case .store(_, let states) in self { return states }
+        for case .store(_, let memory) in self { return memory.states }
         return [:]
     }
 
