@@ -18,6 +18,9 @@ struct AgentOptions: Sendable {
     var simulatedBoard: SimulatedBoard?
     /// What is left out because earlier runs crashed.
     var mode = RunMode.normal
+    /// The watchdog ended the run before; `noteHang` is called before it ends this one.
+    var wasHung = false
+    var noteHang: (@Sendable () -> Void)?
     /// Where a fresh timeline starts; nil: at the wall clock.
     var start: Instant?
     var log: Logger
@@ -40,6 +43,7 @@ final class Agent: Sendable {
         var home: Worker
         var outbox: Worker
         var link: Worker?
+        var fallback: Worker?
         var others: [Worker]
     }
 
@@ -93,13 +97,21 @@ final class Agent: Sendable {
                 )
                 .serve(status: hub.status, log: hub.log, stop: stop)
             })
-        others.append(Worker(name: "watchdog") { runWatchdog(hub: hub, mode: options.mode, stop: stop) })
+        others.append(
+            Worker(name: "watchdog") {
+                runWatchdog(hub: hub, mode: options.mode, stop: stop, noteHang: options.noteHang)
+            })
         let link = configuration.upstream.map { upstream in
             Worker(name: "link") { runLink(upstream, home: configuration, hub: hub) }
         }
+        let fallback = configuration.fallback.map { fallback in
+            Worker(name: "fallback") { runFallback(fallback, home: configuration, hub: hub) }
+        }
         if let warning = options.mode.warning { hub.enterSafeMode(warning) }
         if link == nil { hub.status.change { $0.link = "not configured" } }
-        workers = Workers(lines: lines, home: home, outbox: outbox, link: link, others: others)
+        if fallback != nil { hub.status.change { $0.fallback = "not connected yet" } }
+        workers = Workers(
+            lines: lines, home: home, outbox: outbox, link: link, fallback: fallback, others: others)
     }
 
     /// Ends everything within about two seconds: what was gathered is committed, the broker is told that
@@ -113,12 +125,15 @@ final class Agent: Sendable {
         if !workers.outbox.join(withinMilliseconds: 900) {
             hub.log.error("the disk did not take the last commit in time; the records before it are safe")
         }
+        hub.fallback.post(.stop, always: true)
         hub.link.post(.stop, always: true)
         if let link = workers.link, !link.join(withinMilliseconds: 500) {
             hub.log.notice("the broker did not take our farewell in time; it will say our last will")
         }
         stopSmall.post((), always: true)
-        for worker in workers.others + [workers.lines] { _ = worker.join(withinMilliseconds: 50) }
+        for worker in workers.others + [workers.lines] + [workers.fallback].compactMap({ $0 }) {
+            _ = worker.join(withinMilliseconds: 50)
+        }
     }
 }
 
@@ -132,7 +147,7 @@ extension LinesLoop where Port: ~Copyable {
 /// What the outbox remembers of earlier runs, handed from its thread to the home's.
 final class StartMemory: Sendable {
     /// A healthy card answers in milliseconds; one that hangs must not delay smoke and panic for longer.
-    private static let patienceMilliseconds: Int64 = 1500
+    static let patienceMilliseconds: Int64 = 1500
     private let mailbox = Mailbox<[String: [UInt8]]>(limit: 1)
 
     func fulfil(_ states: [String: [UInt8]]) { mailbox.post(states) }

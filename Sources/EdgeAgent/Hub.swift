@@ -27,6 +27,7 @@ final class Hub: Sendable {
     let lines = Mailbox<LinesMessage>(limit: Hub.mostWaiting)
     let outbox = Mailbox<OutboxMessage>(limit: Hub.mostWaiting)
     let link = Mailbox<LinkMessage>(limit: Hub.mostWaiting)
+    let fallback = Mailbox<FallbackMessage>(limit: Hub.mostWaiting)
     private let observer: (@Sendable (AgentEvent) -> Void)?
 
     init(

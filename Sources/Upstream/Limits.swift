@@ -63,10 +63,20 @@ package enum UpstreamLimits {
     static let alarmResendMilliseconds: [Int64] = [5000, 10_000, 30_000, 60_000]
     /// ... and as long as the broker says that nobody has subscribed: after its restart, whoever accepts alarms comes
     /// back within seconds. So often at most; then as above.
-    static let unheardMilliseconds: Int64 = 1000
-    static let unheardResends = 10
+    static let noSubscriberMilliseconds: Int64 = 1000
+    static let noSubscriberResends = 10
     /// Resend of an event or a batch of readings doubles from the first to the second.
     static let resendMilliseconds: ClosedRange<Int64> = 60_000...3_600_000
+    /// A broker that is away for longer than a reconnect takes is not waited for: the second paths tell alarms at once.
+    static let brokerAwayMilliseconds: Int64 = 10_000
+    /// A cloud stores an alarm within a second. After this long without its word the second paths tell it, and it is
+    /// said that the broker's other side is silent; of other records later, for there a restart of the cloud is no harm.
+    static let unheardMilliseconds: Int64 = 60_000
+    static let unheardOrdinaryMilliseconds: Int64 = 900_000
+    /// Records whose answers are waited for to tell whether anybody is there: both windows.
+    static let watchedAnswers = 2 * window
+    /// Ids of ended alarms that are still known, so that a second acceptance is not taken for a mistake.
+    static let endedAlarms = 64
     /// Alarm records read in one go while looking for one by its id.
     static let searchPage = 64
 
@@ -77,7 +87,9 @@ package enum UpstreamLimits {
 
     /// A ping and its answer are 4 bytes of MQTT and 160 of TCP and IP: every 30 s that would be 460 kB a day. The broker
     /// misses a hub after one and a half times this; that a hub works, heartbeats say.
-    static let keepAliveSeconds: Int32 = 60
+    package static let keepAliveSeconds: Int32 = 60
+    /// To the second broker, which is hardly ever needed: below the five minutes after which many routers forget.
+    package static let fallbackKeepAliveSeconds: Int32 = 240
     /// From opening the socket to the broker's CONNACK, TLS included. Slow mobile links need seconds.
     static let connectMilliseconds: Int64 = 15_000
     /// A broker that leaves a publish unanswered for this long is given up, and the next connection tried.
@@ -90,8 +102,6 @@ package enum UpstreamLimits {
     static let incomingBytes = 64 << 10
     /// A hub that had no connection since it started: between zero and a bound that doubles within this range.
     static let backoffMilliseconds: ClosedRange<Int64> = 1000...60_000
-    /// Hubs that lost one broker together come back over this time, 2.5 % of them in each second.
-    package static let spreadMilliseconds: Int64 = 40_000
     /// The same while an alarm waits; 1,800 attempts are an hour.
     static let urgentBackoffMilliseconds: ClosedRange<Int64> = 2000...4000
     static let urgentAttempts = 1800

@@ -180,6 +180,7 @@ private final class RunningHome {
         line = "SIREN"
         [upstream]
         broker = "mqtt://127.0.0.1:\(broker)"
+        spread = "0s"
         """
     }
 

@@ -69,7 +69,7 @@ def rtu_bus(path):
 
 
 def upstream(url, extra="", heartbeat="1min", encoding="protobuf"):
-    return (f'\n[upstream]\nbroker = "{url}"\ntopic-prefix = "homes"\nheartbeat = "{heartbeat}"\nreadings = "1min"\n'
+    return (f'\n[upstream]\nbroker = "{url}"\ntopic-prefix = "homes"\nheartbeat = "{heartbeat}"\nreadings = "1min"\nspread = "0s"\n'
             f'encoding = "{encoding}"\n{extra}')
 
 

@@ -7,6 +7,7 @@
 //     20:00          heat          is 35.5                 a value as it stands: degrees, watts, volts
 //     8:15           motion.hall   on                     a line; also off, missing, suspect
 //     8:16           accept panic                         somebody accepts the open alert of a rule
+//     8:16           level panic received                 the call for help of a rule's alert has come so far
 //     8:30           clock +3h                            somebody sets the wall clock; also -3h
 //     8:30           clock unknown                        nobody knows whether it is right; also known
 //     9:00           restart after 30m                    the agent is gone for half an hour
@@ -76,6 +77,9 @@ struct Player {
                 return
             }
             hear(engine.accept(alert: alert.id, by: "Li", at: time))
+        case "level":
+            let alert = engine.openAlerts.first { $0.rule == words[1] }?.id ?? words[1]
+            hear(engine.delivered(alert: alert, level: DeliveryLevel(rawValue: words[2])!, at: time))
         case "restart":
             hear(engine.advance(to: time))
             engine = RuleEngine(
@@ -131,6 +135,8 @@ func line(_ directive: Directive) -> String {
     case .alert(let event, let alert, let time):
         "\(clock(time)) \(event.rawValue) \(alert.rule): \(alert.reasons.joined(separator: "; "))"
     case .fallback(let alert, let time): "\(clock(time)) fallback \(alert)"
+    case .resend(let alert, let time): "\(clock(time)) resend \(alert)"
+    case .relay(let name, let isOn): "relay \(name) \(isOn ? "on" : "off")"
     case .note(let note): "\(clock(note.time)) note \(note.code): \(note.text)"
     }
 }

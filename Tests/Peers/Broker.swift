@@ -38,13 +38,15 @@ package final class Broker {
     package let port: Int
     private let folder: ScratchFolder
     private let configuration: String
+    /// Bound and never listening: nobody else is given the port while the broker is down.
+    private let reservation: Int32
     private var process: Process?
 
     /// Starts it and waits until it accepts connections.
     /// - Parameter lines: configuration beside listener and log.
     package init(in folder: ScratchFolder, lines: [String] = []) throws {
         self.folder = folder
-        port = try Self.freePort()
+        (reservation, port) = try Self.reserve()
         configuration = folder.path + "/mosquitto.conf"
         // Started as root, mosquitto would become the user `mosquitto`, who may not read our folder.
         let all = ["user root", "listener \(port) 127.0.0.1", "persistence false", "log_type error"] + lines
@@ -52,7 +54,10 @@ package final class Broker {
         try start()
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        close(reservation)
+    }
 
     package func start() throws {
         let process = Process()
@@ -78,8 +83,26 @@ package final class Broker {
     }
 
     package static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
+        let (descriptor, port) = try reserve()
+        close(descriptor)
+        return port
+    }
+
+    /// A port of its own for as long as the descriptor is open; who sets SO_REUSEADDR, as servers do, may listen there.
+    private static func reserve() throws -> (descriptor: Int32, port: Int) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+        do {
+            return (descriptor, try bindAnywhere(descriptor))
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    /// Binds a socket to a port of loopback that nobody has.
+    static func bindAnywhere(_ descriptor: Int32) throws -> Int {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")

@@ -10,7 +10,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         var longest = [Int64](repeating: 0, count: count)
         for _ in 0..<2000 {
-            var backoff = Backoff()
+            var backoff = Backoff(spreadMilliseconds: 40_000)
             for attempt in 0..<count {
                 let wait = backoff.ended(
                     lastedMilliseconds: attempt == 0 ? lasted : nil, isUrgent: urgent, using: &random)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func afterAnHourARadioLinkIsSpared() {
         var random = SeededGenerator(seed: 2)
-        var backoff = Backoff()
+        var backoff = Backoff(spreadMilliseconds: 40_000)
         let most =
             (0..<UpstreamLimits.urgentAttempts).map { _ in
                 backoff.ended(lastedMilliseconds: nil, isUrgent: true, using: &random)
@@ -68,7 +68,7 @@ import Testing
             var returns: [Int64] = []
             for hub in 0..<hubs {
                 let isUrgent = hub < hubs / 100
-                var backoff = Backoff()
+                var backoff = Backoff(spreadMilliseconds: 40_000)
                 var at = backoff.ended(lastedMilliseconds: 600_000, isUrgent: isUrgent, using: &random)
                 while at < outage {
                     at += backoff.ended(lastedMilliseconds: nil, isUrgent: isUrgent, using: &random)

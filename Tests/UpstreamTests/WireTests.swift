@@ -198,7 +198,38 @@ private func hex(_ text: String) -> [UInt8] {
                 + #""signals":[{"name":"water.volume","ageMs":"5000","coveragePerMille":998},"#
                 + #"{"name":"panic","missing":true}],"queues":{"alarms":"1","readings":"4"},"#
                 + #""configurationHash":"abc","flashBytesWritten":"1234","nextDueSeconds":"300","#
-                + #""agentVersion":"0.1.0","uptimeMs":"77","savingPower":true}"#)
+                + #""agentVersion":"0.1.0","uptimeMs":"77","savingPower":true,"mode":"home"}"#)
+    }
+
+    /// In a brief heartbeat the mode is left out where it is `home`.
+    @Test func aHeartbeatSaysTheModeAndWhatTheSecondBrokerTook() throws {
+        var content = HeartbeatContent(
+            rules: [], signals: [], now: Instant(milliseconds: 9000), oldestUnacceptedMilliseconds: nil, depths: [:],
+            configurationHash: "abc", flashBytesWritten: nil, nextDueSeconds: 300, agentVersion: "0.1.0",
+            uptimeMilliseconds: 77, readingsDropped: 0, eventsDropped: 0, mode: .away,
+            modeUntil: Instant(milliseconds: 50_000), sentByFallback: 3)
+        var form = HeartbeatForm()
+        func sent() throws -> WireHeartbeat {
+            let payload = try encoder.heartbeat(content, stamp: stamp, encoding: .protobuf, form: &form)
+            let (_, decoded) = try WireDecoder.decode(topic: "homes/h1/heartbeat", payload: payload)
+            guard case .heartbeat(let message) = decoded else { throw CancellationError() }
+            return message
+        }
+        for isBrief in [false, true] {
+            let message = try sent()
+            #expect(message.hasBrief == isBrief)
+            #expect(message.mode == .away && message.modeUntilUnixMs == 50_000 && message.sentByFallback == 3)
+        }
+        content.mode = .home
+        content.modeUntil = nil
+        #expect(try sent().mode == .modeNotSaid)
+    }
+
+    @Test func aStatusSaysHowOftenAndWhy() throws {
+        let payload = try encoder.status(
+            .online, agentVersion: "0.1.0", configurationHash: "abc", stamp: stamp, encoding: .json, starts: 7,
+            lastEnd: "power")
+        #expect(String(decoding: payload, as: UTF8.self).contains(#""starts":"7","lastEnd":"power""#))
     }
 
     /// Between two that are spelled out a heartbeat is brief, until there is something that it cannot say.

@@ -51,7 +51,8 @@ struct RunCommand: AsyncParsableCommand {
         let board = home.hasSimulatedLines ? SimulatedBoard(clock: AgentClock.boot) : nil
         let options = AgentOptions(
             stateDirectory: AgentOptions.defaultStateDirectory(), controlSocket: socket,
-            clock: AgentClock(speed: speed), simulatedBoard: board, mode: crashes.begin(at: AgentClock.boot()), log: log
+            clock: AgentClock(speed: speed), simulatedBoard: board, mode: crashes.begin(at: AgentClock.boot()),
+            wasHung: crashes.takeHang(), noteHang: { crashes.noteHang() }, log: log
         )
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"

@@ -24,6 +24,9 @@ enum ConfigurationDefaults {
     static let readings = Span.hours(1)
     /// Home automation shows what is, not what was; its broker is usually in the same home.
     static let profileReadings = Span.minutes(1)
+    /// 2,000 hubs that lose one broker come back at 50 a second: half of what it is to see, the other half is for hubs with
+    /// an alarm (docs/decisions/0018-coming-back.md).
+    static let upstreamSpread = Span.seconds(40)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

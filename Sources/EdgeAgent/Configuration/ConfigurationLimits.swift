@@ -104,6 +104,8 @@ enum ConfigurationLimits {
     static let heartbeat = Span.minutes(1)...Span.hours(24)
     /// What is gathered must fit into one record's points, and into memory.
     static let readings = Span.minutes(1)...Span.hours(6)
+    /// Nobody knows of a hub that is not connected; a town's worth of hubs fits into an hour on any broker.
+    static let reconnectSpread = Span.zero...Span.hours(1)
     /// Somebody who presses or burns is not made to wait; a long press against mistakes is 2 to 5 s.
     static let safetyHoldFor = Span.seconds(10)
     /// Addresses on a serial line (Modbus over Serial Line 1.02, section 2.2); 0 is broadcast, 248... reserved.

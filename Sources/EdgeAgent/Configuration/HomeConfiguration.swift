@@ -29,6 +29,8 @@ struct HomeConfiguration: Sendable {
     /// Same order as `home.signals`.
     var maxRates: [Int64?]
     var upstream: UpstreamConfiguration?
+    /// The second broker, for alarms; its heartbeat and readings are the first one's and mean nothing.
+    var fallback: UpstreamConfiguration?
     /// Worth saying, not worth refusing (code, place, text, advice).
     var warnings: [ConfigurationIssue]
     /// Everything written out, defaults and implicit rules included: TOML that loads again to the same.
@@ -67,6 +69,8 @@ struct OutputConfiguration: Sendable {
     var name: String
     var kind: Kind
     var settings: LineSettings
+    /// A relay that a step of escalation names: those steps alone switch it.
+    var followsSteps = false
 }
 
 /// raw × numerator ÷ denominator = base units, exactly, in integers; rounds half away from zero.
@@ -84,6 +88,8 @@ struct UpstreamConfiguration: Sendable {
     var heartbeat: Span
     /// How often a record of readings is made.
     var readings: Span
+    /// A connection that nothing urgent waits for is made again after a wait by chance of up to this.
+    var spread: Span
     var acknowledgement: AcknowledgementMode
     var caFile: String?
     var certificateFile: String?

@@ -1,4 +1,4 @@
-// Rules, those nobody had to write, and escalation.
+// Rules, and those nobody had to write.
 
 import Drivers
 import LocalRules
@@ -334,47 +334,5 @@ extension HomeInterpreter {
 
     private func note(_ code: IssueCode, _ place: Located<String>, _ message: String, advice: String) {
         log.report(code, file: file, at: place.position, key: place.key, message, advice: advice)
-    }
-
-    // MARK: Escalation
-
-    /// design.md §7's single step where nothing is written.
-    func readEscalation(_ root: TableReader<RootKey>) -> [EscalationStep] {
-        guard root.has(.escalation) else { return EscalationStep.standard }
-        var steps: [EscalationStep] = []
-        if case .array(let elements)? = root.table[RootKey.escalation.rawValue]?.value.content, elements.isEmpty {
-            root.report(
-                .empty, .escalation, "there is no step: nobody would hear that help has not been reached",
-                advice: "remove the key; the standard step then holds")
-        }
-        for reader in root.subtables(.escalation, EscalationKey.self, atMost: ConfigurationLimits.escalationSteps) {
-            reader.require(.after, advice: "counted from the alarm, such as \"180s\"")
-            reader.require(.do, advice: "such as do = [\"sound:not-reached\"]")
-            let after = reader.span(.after, in: ConfigurationLimits.escalateAfter)
-            let actions = (reader.strings(.do) ?? []).compactMap { action($0, reader) }
-            guard let after else { continue }
-            if steps.contains(where: { $0.after == after }) {
-                reader.report(
-                    .duplicateName, .after, "there is a step after \(after.text()) already", advice: "join the two")
-            }
-            steps.append(EscalationStep(after: after, actions: actions))
-        }
-        return steps.sorted { $0.after < $1.after }
-    }
-
-    private func action(_ place: Located<String>, _ reader: TableReader<EscalationKey>) -> EscalationStep.Action? {
-        switch place.value {
-        case "sound:not-reached": return .sound(.notReached)
-        case "sound:alarm": return .sound(.alarm)
-        case "fallback":
-            reader.report(
-                .noFallback, at: place, "\"fallback\" needs a second broker, and there is no [upstream.fallback]",
-                advice: "remove it: this version does not have [upstream.fallback] yet")
-        default:
-            reader.report(
-                .unknownWord, at: place, "\"\(place.value)\" is nothing that can be done",
-                advice: adviceOfWords(place.value, known: ["sound:not-reached", "sound:alarm"], whatTheyAre: "allowed"))
-        }
-        return nil
     }
 }

@@ -1,34 +1,68 @@
-// [upstream]: the broker, and how the hub proves who it is.
+// [upstream]: the broker, the second one, and how the hub proves to them who it is.
 
 import Drivers
 import LocalRules
 import Upstream
 
 extension HomeInterpreter {
-    mutating func readUpstream(_ reader: TableReader<UpstreamKey>) -> UpstreamConfiguration? {
+    /// The first broker, and the second.
+    mutating func readUpstream(
+        _ root: TableReader<RootKey>
+    ) -> (first: UpstreamConfiguration?, fallback: UpstreamConfiguration?) {
+        guard let reader = root.subtable(.upstream, UpstreamKey.self) else { return (nil, nil) }
+        let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
+        let profile = readProfile(reader)
+        let spread =
+            reader.span(.spread, in: ConfigurationLimits.reconnectSpread) ?? ConfigurationDefaults.upstreamSpread
+        var first = readBroker(reader, like: nil, profile.kind)
+        first?.heartbeat = heartbeat
+        first?.readings = profile.readings
+        first?.acknowledgement = profile.acknowledgement
+        first?.spread = spread
+        if first != nil { checkHeartbeat(reader, heartbeat) }
+        guard let second = reader.subtable(.fallback, FallbackKey.self, form: "[upstream.fallback]") else {
+            return (first, nil)
+        }
+        let fallback = readBroker(second, like: first, .native)
+        if let first, let fallback, first.host == fallback.host, first.port == fallback.port {
+            second.report(
+                .sameBroker, .broker, "this is the first broker again: what it does not do, it does not do twice",
+                advice: "another broker, at best of another provider")
+        }
+        return (first, fallback)
+    }
+
+    /// - Parameter first: what the second broker takes over where nothing is written. Credentials never: they are for
+    ///   one broker.
+    private mutating func readBroker<Key: BrokerKey>(
+        _ reader: TableReader<Key>, like first: UpstreamConfiguration?, _ profile: ProfileKind
+    ) -> UpstreamConfiguration? {
         reader.require(.broker, advice: "such as \"mqtts://broker.example:8883\"")
         let broker = broker(reader)
-        let prefix = topicPrefix(reader)
-        let encoding = reader.word(.encoding, of: WireEncoding.self) ?? .protobuf
-        let profile = readProfile(reader)
-        let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
+        let prefix = topicPrefix(reader) ?? first?.topicPrefix ?? ConfigurationDefaults.topicPrefix
+        let encoding = reader.word(.encoding, of: WireEncoding.self) ?? first?.encoding ?? .protobuf
+        let acknowledgement =
+            reader.word(.ack, of: AcknowledgementMode.self)
+            // The second broker hears the native contract, whatever the first one speaks.
+            ?? (first?.profile == .native ? first?.acknowledgement : nil) ?? .application
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
         let user = reader.text(.user)
-        checkCredentials(reader, profile.kind)
+        checkCredentials(reader, profile)
         guard let broker else { return nil }
-        checkHeartbeat(reader, heartbeat)
         checkEncryption(reader, broker)
         return UpstreamConfiguration(
             host: broker.host, port: broker.port, usesTLS: broker.usesTLS, topicPrefix: prefix, encoding: encoding,
-            heartbeat: heartbeat, readings: profile.readings, acknowledgement: profile.acknowledgement, caFile: caFile,
-            certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
-            profile: profile.kind)
+            heartbeat: first?.heartbeat ?? ConfigurationDefaults.heartbeat,
+            readings: first?.readings ?? ConfigurationDefaults.readings,
+            spread: first?.spread ?? ConfigurationDefaults.upstreamSpread, acknowledgement: acknowledgement,
+            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
+            profile: profile)
     }
 
-    private func broker(_ reader: TableReader<UpstreamKey>) -> BrokerAddress? {
+    private func broker<Key: BrokerKey>(_ reader: TableReader<Key>) -> BrokerAddress? {
         guard let text = reader.text(.broker) else { return nil }
         switch BrokerAddress.parse(text) {
         case .success(let address): return address
@@ -38,8 +72,8 @@ extension HomeInterpreter {
         }
     }
 
-    private func topicPrefix(_ reader: TableReader<UpstreamKey>) -> String {
-        guard let prefix = reader.text(.topicPrefix) else { return ConfigurationDefaults.topicPrefix }
+    private func topicPrefix<Key: BrokerKey>(_ reader: TableReader<Key>) -> String? {
+        guard let prefix = reader.text(.topicPrefix) else { return nil }
         let levels = prefix.split(separator: "/", omittingEmptySubsequences: false)
         let isTopic =
             prefix.utf8.count <= ConfigurationLimits.nameBytes && !prefix.hasPrefix("$")
@@ -53,15 +87,15 @@ extension HomeInterpreter {
     }
 
     /// A file's path, made absolute, and remembered as one that must be there.
-    private mutating func path(_ key: UpstreamKey, _ reader: TableReader<UpstreamKey>) -> String? {
+    private mutating func path<Key: BrokerKey>(_ key: Key, _ reader: TableReader<Key>) -> String? {
         guard let text = reader.text(key) else { return nil }
         let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
         refer(to: path, as: .credential, reader, key)
         return path
     }
 
-    private func checkCredentials(_ reader: TableReader<UpstreamKey>, _ profile: ProfileKind) {
-        func needs(_ key: UpstreamKey, _ other: UpstreamKey, _ why: String) {
+    private func checkCredentials<Key: BrokerKey>(_ reader: TableReader<Key>, _ profile: ProfileKind) {
+        func needs(_ key: Key, _ other: Key, _ why: String) {
             guard reader.has(key), !reader.has(other) else { return }
             reader.report(
                 .credentialsIncomplete, key, "\"\(key.rawValue)\" without \"\(other.rawValue)\": \(why)",
@@ -82,9 +116,9 @@ extension HomeInterpreter {
             advice: "\(slow.text()) or less; the standard is \(ConfigurationDefaults.heartbeat.text())")
     }
 
-    private func checkEncryption(_ reader: TableReader<UpstreamKey>, _ broker: BrokerAddress) {
+    private func checkEncryption<Key: BrokerKey>(_ reader: TableReader<Key>, _ broker: BrokerAddress) {
         guard !broker.usesTLS else { return }
-        for key in [UpstreamKey.caFile, .certificateFile, .keyFile] where reader.has(key) {
+        for key in [Key.caFile, .certificateFile, .keyFile] where reader.has(key) {
             reader.report(
                 .tlsContradiction, key, "mqtt:// is not encrypted, so that \"\(key.rawValue)\" means nothing",
                 advice: "write mqtts://, or remove \(key.rawValue)")

@@ -84,18 +84,19 @@ struct HomeInterpreter {
         let inputs = readInputs(reader)
         let outputs = readOutputs(reader)
         let rules = readRules(reader)
-        let upstream = reader.subtable(.upstream, UpstreamKey.self).flatMap { readUpstream($0) }
-        let escalation = readEscalation(reader)
+        let (upstream, fallback) = readUpstream(reader)
+        let escalation = readEscalation(reader, outputs: outputs, upstream: upstream, hasFallback: fallback != nil)
 
         var configuration = HomeConfiguration(
             homeID: home.id, timezone: home.timezone, board: home.board, hats: hats,
             hasSimulatedLines: board?.isSimulated ?? false, buses: buses.map { planPowerSaving($0, rules) },
-            inputs: inputs, outputs: outputs,
+            inputs: inputs, outputs: outputs.map { $0.following(escalation) },
             home: HomeModel(
                 signals: signals, rules: rules, escalation: escalation,
                 quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) },
                 hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id)),
-            scales: scales, units: units, maxRates: maxRates, upstream: upstream, warnings: [], normalisedText: "",
+            scales: scales, units: units, maxRates: maxRates, upstream: upstream, fallback: fallback, warnings: [],
+            normalisedText: "",
             hash: "")
         reportGaps(reader, of: configuration)
         lint(configuration.home, reader)

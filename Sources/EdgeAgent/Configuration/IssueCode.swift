@@ -17,6 +17,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case duplicateName = "E205"
     case fileMissing = "E206"
     case unknownHat = "E208"
+    case unknownOutput = "E209"
 
     case unknownWord = "E301"
     case notInThisVersion = "E302"
@@ -50,6 +51,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case neverSpeaks = "E418"
     case noRise = "E419"
     case notOnHeader = "E421"
+    case sameBroker = "E431"
     case neverAnswered = "E441"
 
     case resolutionCoarse = "W101"
@@ -86,6 +88,8 @@ enum IssueCode: String, CaseIterable, Sendable {
     case readTooSeldom = "W140"
     case goingOutAlarms = "W141"
     case helpUnsaid = "W142"
+    case levelNeverTold = "W151"
+    case fallbackUncalled = "W152"
 
     case implicitRule = "N101"
     case portSwitchedOff = "N111"

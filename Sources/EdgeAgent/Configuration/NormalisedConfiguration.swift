@@ -23,7 +23,9 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ("rule", .list(configuration.home.rules.map { normalised($0, in: configuration.home) })),
         ("escalation", .list(configuration.home.escalation.map(escalation))),
     ]
-    if let upstream = configuration.upstream { entries.append(("upstream", normalised(upstream))) }
+    if let upstream = configuration.upstream {
+        entries.append(("upstream", normalised(upstream, fallback: configuration.fallback)))
+    }
     // An empty list of tables has no form in TOML but its absence.
     entries.removeAll { if case .list(let elements) = $0.value { elements.isEmpty } else { false } }
     return .table(entries)
@@ -141,13 +143,27 @@ private func escalation(_ step: EscalationStep) -> PlainValue {
     let actions = step.actions.map { action in
         switch action {
         case .sound(let pattern): "sound:\(pattern.rawValue)"
+        case .relay(let name): "relay:\(name)"
+        case .resend: "resend"
         case .fallback: "fallback"
         }
     }
-    return .table([("after", span(step.after)), ("do", .list(actions.map(PlainValue.string)))])
+    return .table([
+        ("after", span(step.after)), ("unless", .string(step.unless.rawValue)),
+        ("do", .list(actions.map(PlainValue.string))),
+    ])
 }
 
-private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
+private func normalised(_ upstream: UpstreamConfiguration, fallback: UpstreamConfiguration?) -> PlainValue {
+    let own: PlainEntries = [
+        ("heartbeat", span(upstream.heartbeat)), ("readings", span(upstream.readings)),
+        ("spread", span(upstream.spread)),
+    ]
+    let second = fallback.map { [("fallback", PlainValue.table(broker($0)))] } ?? []
+    return .table(broker(upstream) + own + second)
+}
+
+private func broker(_ upstream: UpstreamConfiguration) -> PlainEntries {
     let host = upstream.host.contains(":") ? "[\(upstream.host)]" : upstream.host
     let files = [
         ("ca-file", upstream.caFile), ("certificate-file", upstream.certificateFile), ("key-file", upstream.keyFile),
@@ -155,19 +171,15 @@ private func normalised(_ upstream: UpstreamConfiguration) -> PlainValue {
     ]
     // A key that a profile leaves without a meaning would not load again.
     let prefix: PlainEntries = [("topic-prefix", .string(upstream.topicPrefix))]
-    let profile: PlainEntries =
+    let language: PlainEntries =
         switch upstream.profile {
         case .native: prefix + [("encoding", .string(upstream.encoding.rawValue))]
         case .homeAssistant: [("profile", .string(upstream.profile.rawValue))] + prefix
         case .thingsBoard: [("profile", .string(upstream.profile.rawValue))]
         }
-    return .table(
-        [
-            ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)"))
-        ] + profile + [
-            ("heartbeat", span(upstream.heartbeat)), ("readings", span(upstream.readings)),
-            ("ack", .string(upstream.acknowledgement.rawValue)),
-        ] + files.compactMap { key, value in value.map { (key, .string($0)) } })
+    return [("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)"))] + language
+        + [("ack", .string(upstream.acknowledgement.rawValue))]
+        + files.compactMap { key, value in value.map { (key, .string($0)) } }
 }
 
 func span(_ span: Span) -> PlainValue { .string(span.text()) }

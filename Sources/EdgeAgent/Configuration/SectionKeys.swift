@@ -144,17 +144,39 @@ enum RiseKey: String, SectionKey {
 }
 
 enum EscalationKey: String, SectionKey {
-    case after, `do`
+    case after, unless, `do`
     static let section = "[[escalation]]"
 }
 
-enum UpstreamKey: String, SectionKey {
-    case broker, profile, encoding, heartbeat, readings, ack, user
+/// The keys that every broker has.
+protocol BrokerKey: SectionKey {
+    static var broker: Self { get }
+    static var encoding: Self { get }
+    static var ack: Self { get }
+    static var user: Self { get }
+    static var topicPrefix: Self { get }
+    static var caFile: Self { get }
+    static var certificateFile: Self { get }
+    static var keyFile: Self { get }
+    static var passwordFile: Self { get }
+}
+
+enum UpstreamKey: String, BrokerKey {
+    case broker, profile, encoding, heartbeat, readings, spread, ack, user, fallback
     case topicPrefix = "topic-prefix"
     case caFile = "ca-file"
     case certificateFile = "certificate-file"
     case keyFile = "key-file"
     case passwordFile = "password-file"
     static let section = "[upstream]"
-    static let later = ["fallback"]
+}
+
+enum FallbackKey: String, BrokerKey {
+    case broker, encoding, ack, user
+    case topicPrefix = "topic-prefix"
+    case caFile = "ca-file"
+    case certificateFile = "certificate-file"
+    case keyFile = "key-file"
+    case passwordFile = "password-file"
+    static let section = "[upstream.fallback]"
 }

@@ -12,7 +12,7 @@ final class FleetCloud {
     init(options: FleetOptions, at now: Int64) {
         let topics = ["alerts", "events", "readings"].map { "\(options.topicPrefix)/+/\($0)" }
         keeper = LinkKeeper(
-            settings: options.settings(clientID: "edge-fleet-cloud", subscriptions: topics), lastWill: nil,
+            settings: options.settings(clientID: "edge-fleet-cloud", subscriptions: topics), lastWill: { nil },
             backoff: Backoff(aloneMilliseconds: Self.retryMilliseconds), firstAt: now)
     }
 

@@ -40,7 +40,7 @@ final class FleetHub {
         backoff = Backoff(spreadMilliseconds: options.spreadMilliseconds)
         spread = options.spreadMilliseconds
         lastWill = Self.status(.lost, encoder, topics)
-        keeper = LinkKeeper(settings: settings, lastWill: lastWill, backoff: backoff, firstAt: firstAt)
+        keeper = LinkKeeper(settings: settings, lastWill: { [lastWill] in lastWill }, backoff: backoff, firstAt: firstAt)
         dispatcher = Dispatcher(
             outbox: ResilientOutbox(directory: nil, floor: AgentClock.wallMilliseconds()), topics: topics,
             encoding: .protobuf, mode: .application)
@@ -70,7 +70,7 @@ final class FleetHub {
         self.bootAt = bootAt
         dispatcher.linkDown()
         // Destroys the client: the socket closes without a farewell.
-        keeper = LinkKeeper(settings: settings, lastWill: lastWill, backoff: backoff, firstAt: .max)
+        keeper = LinkKeeper(settings: settings, lastWill: { [lastWill] in lastWill }, backoff: backoff, firstAt: .max)
     }
 
     func raise(at now: Int64, tell: (FleetNews) -> Void) {
@@ -92,7 +92,7 @@ final class FleetHub {
             guard let bootAt, now >= bootAt else { return }
             isCut = false
             keeper = LinkKeeper(
-                settings: settings, lastWill: lastWill, backoff: backoff,
+                settings: settings, lastWill: { [lastWill] in lastWill }, backoff: backoff,
                 firstAt: LinkKeeper.firstConnect(at: now, upFor: 0, spread: spread))
             heartbeats = HeartbeatForm()
             keeper.alarmsWait(hasAlarms, at: now)

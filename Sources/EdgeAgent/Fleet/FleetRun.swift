@@ -29,7 +29,7 @@ struct FleetOptions: Sendable {
     /// Alarms are raised over this time from a broker's end, or a power cut, on.
     var alarmsMilliseconds: Int64 = 60_000
     /// Over which hubs come back.
-    var spreadMilliseconds = UpstreamLimits.spreadMilliseconds
+    var spreadMilliseconds = ConfigurationDefaults.upstreamSpread.milliseconds
 
     func settings(clientID: String, subscriptions: [String]) -> LinkSettings {
         let tls =

@@ -7,9 +7,13 @@ import Upstream
 /// What is to be done, in this order: the siren before the commit, the commit before anything else.
 enum HomeEffect: Sendable {
     case sound(SoundPattern)
+    case relay(String, isOn: Bool)
     /// Keep these records and the memory that belongs to them in one transaction.
     case store([Draft], HomeMemory)
     case heartbeat
+    /// Steps of escalation: tell this alert by the second path, or once more by the first.
+    case fallback(alert: String)
+    case resend(alert: String)
     /// Mains power is lost (true), or back: meters are asked more seldom, or as ever.
     case savePower(Bool)
     case said(AlertEvent, Alert, at: Instant)
@@ -107,6 +111,13 @@ struct HomeCore {
         carry(engine.accept(alert: alert, by: by, at: now), at: now, stamp: stamp)
     }
 
+    /// An alert's call for help has come so far.
+    mutating func delivered(
+        alert: String, level: DeliveryLevel, at now: Instant, stamp: () -> Stamp
+    ) -> [HomeEffect] {
+        carry(engine.delivered(alert: alert, level: level, at: now), at: now, stamp: stamp)
+    }
+
     /// How the wall clock stands, as of `wall`. Once it was right it is taken to be right until the next start: without
     /// a time server the kernel ceases to vouch for it after hours, but it is not off by more than seconds a day.
     mutating func setWallClock(_ wall: Stamp, at now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
@@ -193,7 +204,8 @@ struct HomeCore {
             flashBytesWritten: FlashWear.bytesWritten(), nextDueSeconds: heartbeatPeriod.milliseconds / 1000,
             agentVersion: AgentVersion.text, uptimeMilliseconds: (now - started).milliseconds,
             readingsDropped: upstream.readingsDropped, eventsDropped: upstream.eventsDropped,
-            isSavingPower: isSavingPower)
+            isSavingPower: isSavingPower, mode: engine.mode.mode, modeUntil: engine.mode.until,
+            sentByFallback: upstream.sentByFallback)
     }
 
     /// When `advance` has something to do next.
@@ -218,7 +230,9 @@ struct HomeCore {
             case .sound(let pattern): sounds.append(.sound(pattern))
             case .alert(let event, let alert, let time): said.append(.said(event, alert, at: time))
             case .note(let note): said.append(.note(note))
-            case .fallback: break  // no second path in this version: the configuration refuses to name one
+            case .relay(let name, let isOn): sounds.append(.relay(name, isOn: isOn))
+            case .fallback(let alert, _): said.append(.fallback(alert: alert))
+            case .resend(let alert, _): said.append(.resend(alert: alert))
             }
         }
         let moment = stamp()
@@ -229,7 +243,7 @@ struct HomeCore {
                 case .alert(let event, let alert, let time):
                     drafts.append(try wire.draft(event, alert, at: time, stamp: moment))
                 case .note(let note): drafts.append(try wire.draft(note, stamp: moment))
-                case .sound, .fallback: break
+                case .sound, .relay, .fallback, .resend: break
                 }
             }
             return drafts

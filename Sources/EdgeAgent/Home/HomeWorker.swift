@@ -10,6 +10,8 @@ enum HomeMessage: Sendable {
     /// In agent time.
     case samples([Sample])
     case accepted(alert: String, by: String)
+    /// An alert's call for help has come so far.
+    case delivered(alert: String, level: DeliveryLevel)
     case note(code: String, signals: [String] = [], text: String)
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
@@ -51,6 +53,8 @@ struct HomeLoop: ~Copyable {
             hub.log.warning(
                 "still open from before: \(alert.severity.rawValue) \(alert.id): \(alert.reasons.first ?? "")")
         }
+        // What steps of escalation began before the restart.
+        for alert in core.engine.alertsByFallback { hub.outbox.post(.fallback(alert: alert), always: true) }
         lookAtWallClock()
         while !isStopping {
             hub.progress.beat(.home)
@@ -75,6 +79,8 @@ struct HomeLoop: ~Copyable {
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
+        case .delivered(let alert, let level):
+            carryOut(core.delivered(alert: alert, level: level, at: timeline.now(), stamp: Stamp.now))
         case .note(let code, let signals, let text):
             let note = Note(time: timeline.now(), code: code, signals: signals, text: text)
             carryOut(core.note(note, stamp: Stamp.now))
@@ -105,6 +111,11 @@ struct HomeLoop: ~Copyable {
             case .sound(let pattern):
                 hub.lines.post(.sound(pattern), always: true)
                 hub.observe(.sound(pattern))
+            case .relay(let name, let isOn): hub.lines.post(.relay(name, isOn: isOn), always: true)
+            case .fallback(let alert):
+                hub.log.warning("\(alert): telling the second broker")
+                hub.outbox.post(.fallback(alert: alert), always: true)
+            case .resend(let alert): hub.outbox.post(.resend(alert: alert), always: true)
             case .store(let drafts, let memory):
                 let anchor = timeline.anchor(at: Stamp.now())
                 hub.outbox.post(.store(drafts, memory, anchor), always: true)

@@ -6,6 +6,8 @@ import LocalRules
 
 enum LinesMessage: Sendable {
     case sound(SoundPattern)
+    /// A step of escalation switches an output, by its name.
+    case relay(String, isOn: Bool)
     /// Blink and beep for so long, so that somebody finds the box; 0 ends it.
     case locate(seconds: Int)
     case stop
@@ -23,6 +25,8 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private var began = BootTime(nanoseconds: 0)
     /// While somebody looks for the box, and nothing sounds.
     private var locating: (began: BootTime, end: BootTime)?
+    /// Outputs that steps of escalation hold on.
+    private var held: Set<String> = []
     private var reports: LineReports
     private var driven: [Bool]
     /// What was last said to be wrong with each output.
@@ -55,6 +59,8 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             for message in mailbox.take() {
                 switch message {
                 case .sound(let wanted): change(to: wanted)
+                case .relay(let name, true): held.insert(name)
+                case .relay(let name, false): held.remove(name)
                 case .locate(let seconds): locate(for: seconds)
                 case .stop: isStopping = true
                 }
@@ -65,6 +71,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             reportInputs()
         }
         change(to: .silent)
+        held = []
         locating = nil
         driveOutputs()
     }
@@ -84,6 +91,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     }
 
     private func cadence(of output: Int) -> (isOn: Bool, holdsFor: Int64?) {
+        if outputs[output].followsSteps { return (held.contains(outputs[output].name), nil) }
         let kind = outputs[output].kind
         let now = AgentClock.boot()
         if let locating, now < locating.end {

@@ -13,7 +13,7 @@ struct LivePicture {
     var showsBuses = false
 
     func lines(_ status: AgentStatus, title: String) -> [String] {
-        var lines = [bold(title), header(status), ""]
+        var lines = [bold(title), header(status)] + secondBroker(status.upstream) + [""]
         if !status.isCommissioned {
             lines += [paint("Not yet commissioned: nothing is read, watched or told to anybody.", .yellow), ""]
         }
@@ -43,6 +43,13 @@ struct LivePicture {
         return "\(status.home)   \(clock)   sound: \(sound)   waiting: \(waiting)   broker: \(link)"
     }
 
+    private func secondBroker(_ upstream: AgentStatus.Upstream) -> [String] {
+        guard let link = upstream.fallback else { return [] }
+        let taken = upstream.sentByFallback
+        let count = taken == 0 ? "" : "   alarms taken since the start: \(taken)"
+        return ["second broker: \(paint(link, upstream.isFallbackConnected ? .green : .yellow))\(count)"]
+    }
+
     /// "1 alarm, 0 events, 12 readings"
     static func waiting(_ upstream: AgentStatus.Upstream) -> String {
         Lane.allCases.map { lane in
@@ -57,7 +64,8 @@ struct LivePicture {
         return [bold("Open")]
             + status.alerts.map { alert in
                 let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds)
-                let state = pad("\(alert.rule) \(alert.state.rawValue)", 28)
+                let level = alert.state == .raised ? alert.level.map { ", \($0.rawValue)" } ?? "" : ""
+                let state = pad("\(alert.rule) \(alert.state.rawValue)\(level)", 28)
                 let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
                 return "  \(since)  \(paint(state, colour)) \(alert.severity.rawValue): \(alert.reasons.first ?? "")"
             } + [""]

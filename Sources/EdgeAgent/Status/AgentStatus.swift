@@ -77,6 +77,11 @@ struct AgentStatus: Codable, Sendable {
         /// "connected", "not configured", or why not.
         var link = "not connected yet"
         var isConnected = false
+        /// Of the second broker, as `link`; nil: there is none.
+        var fallback: String?
+        var isFallbackConnected = false
+        /// Alarms that it has taken since the start.
+        var sentByFallback: Int64 = 0
         /// Records that wait, by lane.
         var waiting: [String: Int] = [:]
         var oldestUnacceptedSeconds: Int64?
@@ -116,6 +121,9 @@ struct AgentStatus: Codable, Sendable {
     /// In the order of the configuration.
     var lines: [Line] = []
     var upstream = Upstream()
+    /// How often the agent has started on this storage (0: not known), and why the run before this one ended.
+    var starts: Int64 = 0
+    var lastEnd = ""
     /// Signals whose meter seems to have been replaced: a person is asked whether it was.
     var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
@@ -182,6 +190,18 @@ final class StatusBoard: Sendable {
 
     func change(_ change: (inout AgentStatus.Upstream) -> Void) {
         state.withLock { change(&$0.status.upstream) }
+    }
+
+    /// How this run began.
+    var start: RunRecord.Start {
+        state.withLock { RunRecord.Start(starts: $0.status.starts, lastEnd: $0.status.lastEnd) }
+    }
+
+    func set(start: RunRecord.Start) {
+        state.withLock { state in
+            state.status.starts = start.starts
+            state.status.lastEnd = start.lastEnd
+        }
     }
 
     func set(bus: AgentStatus.Bus) {

@@ -95,13 +95,21 @@ struct CrashHistory: Equatable {
 /// The history's file. Where it cannot be written there is no safe mode, and nothing else suffers.
 struct CrashFile {
     let path: String
+    private let hangPath: String
 
     /// - Parameter controlSocket: the file lies beside it, in the service's runtime directory.
     init(beside controlSocket: String) {
-        path =
-            controlSocket.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            .joined(separator: "/") + "/ends"
+        let folder = controlSocket.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        path = folder + "/ends"
+        hangPath = folder + "/hung"
     }
+
+    /// The watchdog is about to end this run.
+    func noteHang() { try? "".write(toFile: hangPath, atomically: false, encoding: .utf8) }
+
+    /// Whether the watchdog ended the run before; asked once in each run.
+    func takeHang() -> Bool { unlink(hangPath) == 0 }
 
     /// A run begins: notes it, and says how much of the agent it may be.
     func begin(at now: BootTime) -> RunMode {

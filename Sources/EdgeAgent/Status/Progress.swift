@@ -3,19 +3,24 @@
 import Drivers
 import LocalRules
 import Synchronization
+import Upstream
 
-/// The loops that must make progress. The link to the broker is not one of them: the agent is well without it.
+/// The loops that must make progress. That a broker is connected is not asked: the agent is well without it. A thread
+/// that hangs in a library's call is another matter: no alarm leaves by it any more, and only a restart mends it.
 enum LoopName: Hashable, Sendable, CustomStringConvertible {
     case home, lines, outbox
     case bus(String)
+    case link(PathName)
 
     /// How long it may stay away. `lines` and `home` are what lies between a button and the siren, and wait for
     /// nothing. A bus waits for time-outs of up to 10 s, and a read by an installer for five of them; a worn card
-    /// can take long over a commit, and restarting does not make it faster.
+    /// can take long over a commit, and restarting does not make it faster. A link waits for name servers: minutes,
+    /// where several do not answer.
     var longestSilence: Span {
         switch self {
         case .home, .lines: .seconds(10)
         case .outbox, .bus: .seconds(60)
+        case .link: .minutes(15)
         }
     }
 
@@ -25,6 +30,8 @@ enum LoopName: Hashable, Sendable, CustomStringConvertible {
         case .lines: "lines"
         case .outbox: "outbox"
         case .bus(let name): "bus \(name)"
+        case .link(.broker): "link to the broker"
+        case .link(.fallback): "link to the second broker"
         }
     }
 }

@@ -24,7 +24,8 @@ struct WatchdogJudge: Sendable {
 }
 
 /// Looks at the loops until `stop` becomes readable; also ends a safe mode that has lasted.
-func runWatchdog(hub: Hub, mode: RunMode, stop: Int32) {
+/// - Parameter noteHang: called before the service manager is asked to end a process that hangs.
+func runWatchdog(hub: Hub, mode: RunMode, stop: Int32, noteHang: (@Sendable () -> Void)? = nil) {
     let start = hub.clock.now()
     let period = min(ServiceManager.watchdogMilliseconds ?? 5_000, 5_000)
     var judge = WatchdogJudge()
@@ -35,7 +36,9 @@ func runWatchdog(hub: Hub, mode: RunMode, stop: Int32) {
         if !hasStarted { StartPages.release() }
         hasStarted = true
         let stuck = hub.progress.stuck(now: AgentClock.boot())
-        act(on: judge.look(stuck: stuck), hub: hub)
+        let verdict = judge.look(stuck: stuck)
+        if case .restart = verdict { noteHang?() }
+        act(on: verdict, hub: hub)
         hub.status.set(fault: stuck.isEmpty ? nil : "no progress: \(names(stuck))", of: "loops")
         let lasted = BootTime.milliseconds(from: start, to: hub.clock.now())
         if mode != .normal, lasted >= CrashHistory.safeModeLasts.milliseconds,

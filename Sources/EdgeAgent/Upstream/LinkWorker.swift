@@ -10,8 +10,10 @@ enum LinkMessage: Sendable {
     case publish(Outgoing)
     /// Not kept: a heartbeat is worth something only when it is fresh.
     case heartbeat(HeartbeatContent)
-    /// Alarms wait to be accepted (or none does any more): a lost connection is tried again sooner.
-    case alarmsWait(Bool)
+    /// What birth and last will say is known now.
+    case started
+    /// Whether an alarm waits that nobody is known to have heard of.
+    case urgent(Bool)
     case stop
 }
 
@@ -28,10 +30,11 @@ private struct LinkWorker: ~Copyable {
     private let topics: HomeTopics
     /// nil: the native contract.
     private let profile: (any WireProfile)?
-    private let configurationHash: String
+    private let speaker: StatusSpeaker
     private let hub: Hub
     private var heartbeats = HeartbeatForm()
     private var lastFault: LinkFault?
+    private var hasStarted = false
     private var isStopping = false
 
     init(_ upstream: UpstreamConfiguration, home: HomeConfiguration, hub: Hub) {
@@ -39,29 +42,39 @@ private struct LinkWorker: ~Copyable {
         encoder = WireEncoder(home: home.homeID)
         encoding = upstream.encoding
         topics = HomeTopics(prefix: upstream.topicPrefix, home: home.homeID)
-        configurationHash = home.hash
-        profile = upstream.translation(of: home)
-        let tls =
-            upstream.usesTLS
-            ? LinkSettings.TLS(
-                authorityFile: upstream.caFile, certificateFile: upstream.certificateFile, keyFile: upstream.keyFile)
-            : nil
+        let profile = upstream.translation(of: home)
+        self.profile = profile
         let settings = LinkSettings(
-            host: upstream.host, port: upstream.port, tls: tls, user: upstream.user,
-            passwordFile: upstream.passwordFile,
-            clientID: "edge-\(home.homeID)", subscriptions: profile?.subscriptions ?? [topics.acks])
-        let native = Self.status(.lost, encoder, topics, hash: home.hash, encoding: upstream.encoding)
-        let will = profile.map { $0.presence(.lost) } ?? native
-        let now = LinkLoop.now()
-        loop = LinkLoop(settings: settings, lastWill: will, firstAt: LinkKeeper.firstConnect(at: now, upFor: now))
+            upstream, clientID: "edge-\(home.homeID)", subscriptions: profile?.subscriptions ?? [topics.acks])
+        let speaker = StatusSpeaker(
+            encoder: encoder, topics: topics, configurationHash: home.hash, encoding: encoding, profile: profile,
+            board: hub.status)
+        self.speaker = speaker
+        loop = LinkLoop(settings: settings, lastWill: speaker.message(.lost), spread: upstream.spread)
     }
 
     mutating func run() {
+        awaitStart()
         while !isStopping {
+            hub.progress.beat(.link(.broker))
             for event in loop.turn(extra: hub.link.descriptor, longestMilliseconds: 1000) { take(event) }
             for message in hub.link.take() { take(message) }
         }
-        loop.finish(farewell: presence(.stopped))
+        loop.finish(farewell: speaker.message(.stopped))
+    }
+
+    /// Birth and last will say how often the agent has started, which the database knows. A healthy disk says it within
+    /// milliseconds; one that hangs is not waited for.
+    private mutating func awaitStart() {
+        var poller = Poller()
+        poller.watch(reading: [hub.link.descriptor])
+        let limit = AgentClock.boot().advanced(milliseconds: StartMemory.patienceMilliseconds)
+        while !hasStarted, !isStopping {
+            let left = BootTime.milliseconds(from: AgentClock.boot(), to: limit)
+            guard left > 0 else { return }
+            _ = poller.wait(milliseconds: Int32(clamping: left))
+            for message in hub.link.take() { take(message) }
+        }
     }
 
     private mutating func take(_ message: LinkMessage) {
@@ -71,7 +84,8 @@ private struct LinkWorker: ~Copyable {
         case .heartbeat(let content):
             guard loop.isConnected, let message = try? heartbeat(content) else { return }
             send(message)
-        case .alarmsWait(let doWait): loop.alarmsWait(doWait)
+        case .started: hasStarted = true
+        case .urgent(let isUrgent): loop.isUrgent = isUrgent
         case .stop: isStopping = true
         }
     }
@@ -104,13 +118,7 @@ private struct LinkWorker: ~Copyable {
         case .warning(let fault): tell(fault)
         case .published(let tag, let isRefused):
             hub.outbox.post(.delivered(record: tag, isRefused: isRefused), always: true)
-            if isRefused {
-                tell(
-                    LinkFault(
-                        kind: .denied,
-                        message: "the broker refuses what is published to \(topics.prefix)/\(topics.home)",
-                        advice: "give this user the right to publish there"))
-            }
+            if isRefused { tell(.publishRefused(on: topics)) }
         case .unheard(let tag): hub.outbox.post(.unheard(record: tag), always: true)
         case .message(let topic, let payload):
             do throws(WireError) {
@@ -139,7 +147,7 @@ private struct LinkWorker: ~Copyable {
     /// What whoever listens has to know first.
     private mutating func introduce() {
         for message in profile?.introductions(stamp: Stamp.now()) ?? [] { send(message) }
-        if let birth = presence(.online) {
+        if let birth = speaker.message(.online) {
             send(topic: birth.topic, payload: birth.payload, retain: true, tag: nil)
         }
     }
@@ -175,21 +183,26 @@ private struct LinkWorker: ~Copyable {
         guard fault != lastFault else { return }
         lastFault = fault
         hub.log.warning("\(fault.message); \(fault.advice)")
-        let needsSomebody = fault.kind == .denied || fault.kind == .untrusted || fault.kind == .unusable
-        hub.status.set(fault: needsSomebody ? "\(fault.message); \(fault.advice)" : nil, of: "broker")
+        hub.status.set(fault: fault.needsSomebody ? "\(fault.message); \(fault.advice)" : nil, of: "broker")
     }
+}
 
-    private func presence(_ presence: HubPresence) -> RetainedMessage? {
+/// Birth, farewell and last will.
+private struct StatusSpeaker: Sendable {
+    let encoder: WireEncoder
+    let topics: HomeTopics
+    let configurationHash: String
+    let encoding: WireEncoding
+    let profile: (any WireProfile)?
+    let board: StatusBoard
+
+    /// As of now. nil only if a status cannot be encoded, which its few fields cannot bring about.
+    func message(_ presence: HubPresence) -> RetainedMessage? {
         if let profile { return profile.presence(presence) }
-        return Self.status(presence, encoder, topics, hash: configurationHash, encoding: encoding)
-    }
-
-    /// nil only if a status cannot be encoded, which its few fields cannot bring about.
-    private static func status(
-        _ presence: HubPresence, _ encoder: WireEncoder, _ topics: HomeTopics, hash: String, encoding: WireEncoding
-    ) -> RetainedMessage? {
+        let start = board.start
         let payload = try? encoder.status(
-            presence, agentVersion: AgentVersion.text, configurationHash: hash, stamp: Stamp.now(), encoding: encoding)
+            presence, agentVersion: AgentVersion.text, configurationHash: configurationHash, stamp: Stamp.now(),
+            encoding: encoding, starts: start.starts, lastEnd: start.lastEnd)
         return payload.map { RetainedMessage(topic: topics.status, payload: $0) }
     }
 }

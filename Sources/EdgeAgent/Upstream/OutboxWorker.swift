@@ -1,6 +1,7 @@
 // The thread that owns the database and the courier. It may wait for the disk; only the link waits for it.
 
 import Drivers
+import FoundationEssentials
 import Glibc
 import LocalRules
 import Logging
@@ -15,6 +16,11 @@ enum OutboxMessage: Sendable {
     /// ... and had nobody to give it to.
     case unheard(record: String)
     case acknowledged(Acknowledgement)
+    /// A second path tells something.
+    case path(PathName, PathEvent)
+    /// A step of escalation: this alert by the second paths, or once more by the first.
+    case fallback(alert: String)
+    case resend(alert: String)
     /// Runs on this thread, in turn.
     case perform(@Sendable () -> Void)
     case stop
@@ -29,9 +35,12 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             outbox: outbox,
             topics: HomeTopics(prefix: home.upstream?.topicPrefix ?? "", home: home.homeID),
             encoding: home.upstream?.encoding ?? .protobuf,
-            mode: home.upstream?.acknowledgement ?? .application, profile: home.upstream?.translation(of: home)),
-        hub: hub)
+            mode: home.upstream?.acknowledgement ?? .application,
+            secondPaths: home.fallback.map { [SecondPathTerms(name: .fallback, mode: $0.acknowledgement)] } ?? [],
+            profile: home.upstream?.translation(of: home)),
+        hub: hub, hasBroker: home.upstream != nil, hasFallback: home.fallback != nil)
     memory.fulfil(loop.states(HomeMemory.stateKeys + [Timeline.state]))
+    loop.begin(wasHung: options.wasHung)
     loop.run()
 }
 
@@ -47,23 +56,47 @@ private func makeDirectory(_ path: String) {
 private struct OutboxLoop: ~Copyable {
     private var dispatcher: Dispatcher
     private let hub: Hub
+    /// A thread takes what is posted to it.
+    private let hasBroker: Bool
+    private let hasFallback: Bool
     private var isStopping = false
     private var heldInVain = 0
     private var countedAt: Int64 = 0
     private var strays: Int64 = 0
     private var unreadable: Int64 = 0
     private var toldOfSpace = false
-    private var alarmsWait = false
+    private var wasUrgent = false
+    private var thisRun: RunRecord?
 
-    init(dispatcher: consuming Dispatcher, hub: Hub) {
+    init(dispatcher: consuming Dispatcher, hub: Hub, hasBroker: Bool, hasFallback: Bool) {
         self.dispatcher = dispatcher
         self.hub = hub
+        self.hasBroker = hasBroker
+        self.hasFallback = hasFallback
     }
 
     mutating func states(_ names: [String]) -> [String: [UInt8]] {
         var states: [String: [UInt8]] = [:]
         for name in names { states[name] = dispatcher.state(name) }
         return states
+    }
+
+    /// Counts the start, and tells the link's thread, which waits for it.
+    mutating func begin(wasHung: Bool) {
+        defer { hub.link.post(.started, always: true) }
+        guard !dispatcher.isDegraded else { return }
+        let before = dispatcher.state(RunRecord.state).flatMap {
+            try? JSONDecoder().decode(RunRecord.self, from: Data($0))
+        }
+        let (record, start) = RunRecord.begin(after: before, bootID: Stamp.now().bootID, wasHung: wasHung)
+        thisRun = record
+        store([], runState)
+        hub.status.set(start: start)
+    }
+
+    private var runState: [String: [UInt8]] {
+        guard let thisRun, let bytes = try? JSONEncoder().encode(thisRun) else { return [:] }
+        return [RunRecord.state: Array(bytes)]
     }
 
     consuming func run() {
@@ -76,10 +109,38 @@ private struct OutboxLoop: ~Copyable {
             _ = poller.wait(milliseconds: Int32(clamping: max(0, min(1000, wait))))
             for message in hub.outbox.take() { handle(message) }
             for outgoing in dispatcher.due(at: Self.now()) { hub.link.post(.publish(outgoing), always: true) }
+            for call in dispatcher.dueCalls(at: Self.now()) { hub.fallback.post(.call(call.call), always: true) }
             tell()
+            tellOfAlarms()
         }
         // Forgets what is settled, which otherwise waits for the next commit and would be sent again.
-        store([], [:])
+        thisRun?.isOver = true
+        store([], runState)
+    }
+
+    /// How far alarms have come, and whether anybody is there to hear them.
+    private mutating func tellOfAlarms() {
+        for change in dispatcher.takeLevels() {
+            hub.home.post(.delivered(alert: change.alert, level: change.level), always: true)
+        }
+        if dispatcher.isUrgent != wasUrgent {
+            wasUrgent.toggle()
+            if hasBroker { hub.link.post(.urgent(wasUrgent), always: true) }
+            if hasFallback { hub.fallback.post(.urgent(wasUrgent), always: true) }
+        }
+        switch dispatcher.takeCloudChange(at: Self.now()) {
+        case .silent(let milliseconds):
+            let text = "the broker takes messages, but nobody behind it has answered for \(milliseconds / 1000) s"
+            let advice = "check what listens on the broker; where nothing can answer, ack = \"broker\" says so"
+            hub.log.error("\(text); \(advice)")
+            hub.status.set(fault: "\(text); \(advice)", of: "cloud")
+            hub.home.post(.note(code: "cloud-silent", text: text), always: true)
+        case .answers:
+            hub.log.notice("the cloud answers again")
+            hub.status.set(fault: nil, of: "cloud")
+            hub.home.post(.note(code: "cloud-answers", text: "the cloud answers again"), always: true)
+        case nil: break
+        }
     }
 
     /// Resends and settlements run in real time: a network does not get faster with a simulation.
@@ -92,36 +153,35 @@ private struct OutboxLoop: ~Copyable {
             states[Timeline.state] = anchor.encoded
             store(drafts, states)
         case .link(let isUp):
-            if isUp { dispatcher.linkUp() } else { dispatcher.linkDown() }
+            if isUp { dispatcher.linkUp(at: Self.now()) } else { dispatcher.linkDown() }
         case .delivered(let record, let isRefused): dispatcher.pubacked(record, isRefused: isRefused, at: Self.now())
         case .unheard(let record): dispatcher.unheard(record, at: Self.now())
         case .acknowledged(let answer):
-            for case .accepted(let alert, let by) in dispatcher.acknowledged(answer, at: Self.now()) {
-                hub.home.post(.accepted(alert: alert, by: by), always: true)
-                hub.observe(.accepted(alert: alert, by: by))
-            }
+            carryOut(dispatcher.acknowledged(answer, at: Self.now()))
+        case .path(let name, let event): carryOut(dispatcher.take(event, from: name, at: Self.now()))
+        case .fallback(let alert): dispatcher.fallback(alert: alert, at: Self.now())
+        case .resend(let alert): dispatcher.resend(alert: alert, at: Self.now())
         case .perform(let body): body()
         case .stop: isStopping = true
         }
     }
 
+    private func carryOut(_ upcalls: [Upcall]) {
+        for case .accepted(let alert, let by) in upcalls {
+            hub.home.post(.accepted(alert: alert, by: by), always: true)
+            hub.observe(.accepted(alert: alert, by: by))
+        }
+    }
+
     private mutating func store(_ drafts: [Draft], _ states: [String: [UInt8]]) {
         do throws(OutboxError) {
-            hub.observe(.stored(try dispatcher.store(drafts, states: states)))
-            if drafts.contains(where: { $0.lane == .alarm }) { hurryLink(true) }
+            hub.observe(.stored(try dispatcher.store(drafts, states: states, at: Self.now())))
         } catch {
             heldInVain += drafts.count
             hub.log.critical("\(error.message); \(error.advice)")
             hub.status.set(
                 fault: "\(heldInVain) records could not be kept: \(error.message); \(error.advice)", of: "outbox")
         }
-    }
-
-    /// A link that waits to connect again waits less while somebody needs help.
-    private mutating func hurryLink(_ doWait: Bool) {
-        guard doWait != alarmsWait else { return }
-        alarmsWait = doWait
-        hub.link.post(.alarmsWait(doWait))
     }
 
     /// Nothing is left out in silence.
@@ -179,9 +239,10 @@ private struct OutboxLoop: ~Copyable {
         countedAt = now
         let depths = dispatcher.depths()
         let oldest = dispatcher.oldestUnaccepted().map { Stamp.now().milliseconds(since: $0) }
-        hurryLink(oldest != nil)
         let dropped = (readings: dispatcher.readingsDropped, events: dispatcher.eventsDropped)
+        let sentByFallback = dispatcher.sentByFallback
         hub.status.change { upstream in
+            upstream.sentByFallback = sentByFallback
             upstream.depths = depths
             upstream.oldestUnacceptedSeconds = oldest.map { max(0, $0 / 1000) }
             upstream.readingsDropped = dropped.readings

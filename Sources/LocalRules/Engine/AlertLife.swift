@@ -10,7 +10,7 @@
 //     no alert       wrong                                      raised         raised
 //     pre-alarm      wrong                                      raised         raised (same id)
 //     pre-alarm      no longer approaching, or not seen         no alert       cancelled
-//     raised         unaccepted for a step's time               raised         escalated
+//     raised         short of a step's level at its time        raised         escalated
 //     raised         it is worse, by the rule's `rises`         raised         escalated (same id, more severe)
 //     raised         somebody accepts                           acknowledged   acknowledged
 //     raised         fine for clearAfter, not latched           no alert       cleared
@@ -113,9 +113,21 @@ struct AlertLife: Hashable, Codable, Sendable {
     }
 
     private func escalationDue(_ terms: AlertTerms) -> Instant? {
-        guard let alert, alert.state == .raised, terms.escalation.indices.contains(escalated)
-        else { return nil }
-        return (called ?? alert.raised) + terms.escalation[escalated].after
+        guard let alert, alert.state == .raised, let next = nextEscalation(terms) else { return nil }
+        return (called ?? alert.raised) + terms.escalation[next].after
+    }
+
+    /// The first step that was not taken, of those whose level is not reached: the others have no reason.
+    private func nextEscalation(_ terms: AlertTerms) -> Int? {
+        terms.escalation.indices.first { $0 >= escalated && !isReached(terms.escalation[$0]) }
+    }
+
+    private func isReached(_ step: EscalationStep) -> Bool { alert?.level.map { $0 >= step.unless } ?? false }
+
+    /// What the steps that were taken still ask for.
+    private func actionsInForce(_ terms: AlertTerms) -> [EscalationStep.Action] {
+        guard alert?.state == .raised else { return [] }
+        return terms.escalation.prefix(max(0, escalated)).filter { !isReached($0) }.flatMap(\.actions)
     }
 
     private func clearingDue(_ terms: AlertTerms) -> Instant? {
@@ -135,13 +147,19 @@ struct AlertLife: Hashable, Codable, Sendable {
         case nil, .acknowledged: .silent
         case .preAlarm: .preAlarm
         case .raised:
-            terms.escalation.prefix(max(0, escalated)).flatMap(\.actions).reduce(
-                alert?.severity == .red ? .alarm : .silent
-            ) {
+            actionsInForce(terms).reduce(alert?.severity == .red ? .alarm : .silent) {
                 if case .sound(let pattern) = $1 { max($0, pattern) } else { $0 }
             }
         }
     }
+
+    /// The outputs that steps of escalation hold on.
+    func relays(_ terms: AlertTerms) -> [String] {
+        actionsInForce(terms).compactMap { if case .relay(let name) = $0 { name } else { nil } }
+    }
+
+    /// A step of escalation holds that sends it by the second path.
+    func wantsFallback(_ terms: AlertTerms) -> Bool { actionsInForce(terms).contains(.fallback) }
 
     /// Carries `step` out. `reasons` explain it.
     mutating func take(
@@ -190,6 +208,7 @@ struct AlertLife: Hashable, Codable, Sendable {
         alert?.reasons = reasons
         if alert?.state == .acknowledged {
             alert?.state = .raised
+            alert?.level = nil
             called = now
             escalated = 0
         }
@@ -211,13 +230,22 @@ struct AlertLife: Hashable, Codable, Sendable {
         return true
     }
 
+    /// Its call for help has come so far. Returns whether that is news; acceptance comes by `accept`.
+    mutating func deliver(_ level: DeliveryLevel) -> Bool {
+        guard let alert, alert.state == .raised, level < .accepted, alert.level.map({ level > $0 }) ?? true else {
+            return false
+        }
+        self.alert?.level = level
+        return true
+    }
+
     private mutating func escalate(at now: Instant, _ terms: AlertTerms, into directives: inout [Directive]) {
-        guard let alert, terms.escalation.indices.contains(escalated) else { return }
-        let step = terms.escalation[escalated]
-        escalated += 1
-        say(
-            .escalated, ["nobody accepted it for \((now - (called ?? alert.raised)).text)"] + alert.reasons, at: now,
-            &directives)
+        guard let alert, let next = nextEscalation(terms) else { return }
+        let step = terms.escalation[next]
+        escalated = next + 1
+        let time = (now - (called ?? alert.raised)).text
+        say(.escalated, ["\(step.unless.shortfall) for \(time)"] + alert.reasons, at: now, &directives)
+        if step.actions.contains(.resend) { directives.append(.resend(alert: alert.id, at: now)) }
         if step.actions.contains(.fallback) { directives.append(.fallback(alert: alert.id, at: now)) }
     }
 
@@ -239,6 +267,20 @@ struct AlertLife: Hashable, Codable, Sendable {
         guard var alert else { return }
         alert.reasons = reasons
         directives.append(.alert(event, alert, at: now))
+    }
+}
+
+extension DeliveryLevel {
+    /// What to say when it was not reached, before "for 3 min".
+    fileprivate var shortfall: String {
+        switch self {
+        case .stored: "it could not be kept"
+        case .sent: "it could not be sent"
+        case .brokered: "no broker has taken it"
+        case .received: "nobody has confirmed that it arrived"
+        case .displayed: "no screen has shown it"
+        case .accepted: "nobody accepted it"
+        }
     }
 }
 

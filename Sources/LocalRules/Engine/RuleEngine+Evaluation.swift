@@ -174,14 +174,33 @@ extension RuleEngine {
     /// Puts a moment's directives into order: sound first, because the siren must not wait for anything.
     mutating func close(_ moment: Moment, _ directives: inout [Directive]) {
         // Out of silence no other sound comes without a step, except at the beginning.
-        if hasBegun, !moment.mayChangeSound, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent { return }
+        if hasBegun, !moment.mayChangeSound, moment.steps.isEmpty, moment.notes.isEmpty, playing == .silent,
+            switched.isEmpty
+        {
+            return
+        }
         let wanted = wantedSound
         if wanted != playing {
             playing = wanted
             directives.append(.sound(wanted))
         }
+        switchRelays(&directives)
         if !moment.steps.isEmpty { directives.append(contentsOf: moment.steps) }
         if !moment.notes.isEmpty { directives.append(contentsOf: moment.notes) }
+    }
+
+    private mutating func switchRelays(_ directives: inout [Directive]) {
+        var wanted: Set<String> = []
+        for index in standings.indices where standings[index].isOpen {
+            let life = watches[index].life
+            if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
+            wanted.formUnion(life.relays(watches[index].terms))
+        }
+        guard !wanted.isEmpty || !switched.isEmpty else { return }
+        let before = switched
+        switched = wanted.sorted()
+        directives += before.filter { !wanted.contains($0) }.map { .relay($0, isOn: false) }
+        directives += switched.filter { !before.contains($0) }.map { .relay($0, isOn: true) }
     }
 
     /// The most urgent of what open alerts ask for; smoke, for as long as there is smoke, before everything.

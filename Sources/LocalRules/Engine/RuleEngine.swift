@@ -31,6 +31,8 @@ package struct RuleEngine: Sendable {
     var orphans: [Alert] = []
     /// What the outputs play. They start silent, after a restart too.
     var playing = SoundPattern.silent
+    /// Outputs that steps of escalation hold on, in order of name. They start off.
+    var switched: [String] = []
     /// Until then the home shows that somebody has accepted an alert. Longer than the alert itself: a press that was
     /// released clears in the moment in which it is accepted.
     var confirmedUntil: Instant?
@@ -139,6 +141,21 @@ package struct RuleEngine: Sendable {
         }
         close(moment, &directives)
         return directives
+    }
+
+    /// An unaccepted alert's call for help has come so far: steps that waited for less are passed over or end.
+    /// Unknown ids, and what is no news, are ignored.
+    package mutating func delivered(alert id: String, level: DeliveryLevel, at now: Instant) -> [Directive] {
+        var directives = advance(to: now)
+        guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }), watches[index].life.deliver(level)
+        else { return directives }
+        close(Moment(mayChangeSound: true), &directives)
+        return directives
+    }
+
+    /// Open alerts that a step of escalation has sent by the second path: what does so anew after a restart.
+    package var alertsByFallback: [String] {
+        watches.compactMap { $0.life.wantsFallback($0.terms) ? $0.life.alert?.id : nil }
     }
 
     /// The next moment at which something happens without a reading; nil: never. Of a new engine it is its start.

@@ -28,10 +28,12 @@ package struct Alert: Hashable, Codable, Sendable {
     package var began: Instant
     /// When it was (or, in a pre-alarm, will be) raised.
     package var raised: Instant
+    /// How far its call for help has come, as far as it was told; nil: nothing is known, or it calls nobody.
+    package var level: DeliveryLevel?
 
     package init(
         id: String, rule: String, kind: String, severity: Severity, signals: [String], reasons: [String],
-        state: State, began: Instant, raised: Instant
+        state: State, began: Instant, raised: Instant, level: DeliveryLevel? = nil
     ) {
         self.id = id
         self.rule = rule
@@ -42,6 +44,29 @@ package struct Alert: Hashable, Codable, Sendable {
         self.state = state
         self.began = began
         self.raised = raised
+        self.level = level
+    }
+}
+
+/// How far a call for help has come. Ordered: each level includes those before it.
+package enum DeliveryLevel: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
+    case stored  // kept at home, where a power cut cannot take it
+    case sent  // given to a connection
+    case brokered  // a broker has said that it took it, which is no promise that it keeps it
+    case received  // whoever is behind the broker has stored it
+    case displayed  // somebody's screen has shown it
+    case accepted  // somebody has taken it on
+
+    package static func < (a: DeliveryLevel, b: DeliveryLevel) -> Bool { a.rank < b.rank }
+    private var rank: Int {
+        switch self {
+        case .stored: 0
+        case .sent: 1
+        case .brokered: 2
+        case .received: 3
+        case .displayed: 4
+        case .accepted: 5
+        }
     }
 }
 
@@ -59,6 +84,10 @@ package enum Directive: Hashable, Sendable {
     case alert(AlertEvent, Alert, at: Instant)
     /// Send this unaccepted alert by the second path as well.
     case fallback(alert: String, at: Instant)
+    /// Send it again now by the first.
+    case resend(alert: String, at: Instant)
+    /// From now on this output is on, or off, because of a step of escalation. Said only when it changes.
+    case relay(String, isOn: Bool)
     /// Something worth a record that is no alert (a meter that restarted from zero).
     case note(Note)
 }

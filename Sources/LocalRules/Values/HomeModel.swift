@@ -160,15 +160,22 @@ extension RuleModel.Kind {
 package struct EscalationStep: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         case sound(SoundPattern)
-        /// Send it by the second broker as well (carried out by Upstream where one is configured).
+        /// An output of kind relay, by its name: on for as long as the step holds.
+        case relay(String)
+        /// Send it again now, as if it were new.
+        case resend
+        /// Send it by the second path as well (carried out by Upstream where one is configured).
         case fallback
     }
     /// Counted from `raised`.
     package var after: Span
+    /// The step is passed over if the call for help has come so far by then, and ends (its sound, its relay) once it has.
+    package var unless: DeliveryLevel
     package var actions: [Action]
 
-    package init(after: Span, actions: [Action]) {
+    package init(after: Span, unless: DeliveryLevel = .accepted, actions: [Action]) {
         self.after = after
+        self.unless = unless
         self.actions = actions
     }
 

@@ -1,7 +1,7 @@
 // When to try the broker again. Thousands of hubs lose one broker in the same moment, and what it can bear when it comes
 // back is few of them a second; a home with an alarm must not wait for that.
 //
-// - Hubs that had a connection: each draws a moment in the next 40 s, and then one 40 to 80 s later, again and again.
+// - Hubs that had a connection: each draws a moment in the next 40 s (`spread`), and then one 40 to 80 s later, again and again.
 //   Whenever the broker comes back, that is 2.5 % of the fleet in a second, whatever the outage lasted: a bound that
 //   doubles from 1 s would bring all of them within the first second of a short outage. The other half of the 5 % that
 //   a broker is said to see at most is for hubs with an alarm.
@@ -18,8 +18,9 @@ package struct Backoff: Sendable {
     /// nil: one hub of many.
     private let alone: Int64?
 
-    /// - Parameter spreadMilliseconds: over how long hubs that lost one broker together come back.
-    package init(spreadMilliseconds: Int64 = UpstreamLimits.spreadMilliseconds) {
+    /// - Parameter spreadMilliseconds: over how long hubs that lost one broker together come back; 0: a hub that lost its
+    ///   connection waits as one that never had any.
+    package init(spreadMilliseconds: Int64 = 0) {
         spread = spreadMilliseconds
         alone = nil
     }
@@ -56,13 +57,13 @@ package struct Backoff: Sendable {
         let bound =
             urgentFailures < UpstreamLimits.urgentAttempts
             ? min(bounds.lowerBound << Int64(min(urgentFailures, 16)), bounds.upperBound)
-            : max(bounds.upperBound, spread)
+            : UpstreamLimits.backoffMilliseconds.upperBound
         urgentFailures += 1
         return Int64.random(in: 0...bound, using: &generator)
     }
 
     private var calmWaits: ClosedRange<Int64> {
-        if wasConnected { return failures == 0 ? 0...spread : spread...2 * spread }
+        if wasConnected, spread > 0 { return failures == 0 ? 0...spread : spread...2 * spread }
         let limits = UpstreamLimits.backoffMilliseconds
         return 0...min(limits.lowerBound << Int64(min(failures, 16)), limits.upperBound)
     }

@@ -59,6 +59,8 @@ struct Courier: Sendable {
     }
 
     let mode: AcknowledgementMode
+    /// Of a second path: nothing leaves but alarms that it was asked for.
+    private let sendsOnlyAsked: Bool
     private(set) var isUp = false
     private var lanes = Lane.allCases.map { _ in LaneState() }
     /// Records from this one on were stored while the present connection was up; nil: none yet.
@@ -66,7 +68,10 @@ struct Courier: Sendable {
     /// Until when the late events and readings that were sent would have taken at the greatest rate.
     private var lateUntil: Int64 = 0
 
-    init(mode: AcknowledgementMode) { self.mode = mode }
+    init(mode: AcknowledgementMode, sendsOnlyAsked: Bool = false) {
+        self.mode = mode
+        self.sendsOnlyAsked = sendsOnlyAsked
+    }
 
     // MARK: What happened
 
@@ -74,7 +79,7 @@ struct Courier: Sendable {
     mutating func linkUp() {
         isUp = true
         firstLive = nil
-        for lane in lanes.indices { lanes[lane] = LaneState(late: Pass(mayHaveMore: true)) }
+        for lane in lanes.indices { lanes[lane] = LaneState(late: Pass(mayHaveMore: !sendsOnlyAsked)) }
     }
 
     mutating func linkDown() {
@@ -86,10 +91,33 @@ struct Courier: Sendable {
         guard isUp else { return }
         for record in records {
             firstLive = firstLive ?? record.sequence
+            if sendsOnlyAsked { continue }
             let lane = record.draft.lane.rawValue
             lanes[lane].live.cursor = max(lanes[lane].live.cursor, (firstLive ?? 1) - 1)
             lanes[lane].live.mayHaveMore = true
         }
+    }
+
+    /// Sends this alarm now, and from now on at the pace of a new one; nothing while the link is down.
+    mutating func ask(_ sequence: Int64, id: String, alert: String?, at now: Int64) {
+        guard isUp else { return }
+        let alarm = Lane.alarm.rawValue
+        if let index = lanes[alarm].sent.firstIndex(where: { $0.sequence == sequence }) {
+            lanes[alarm].sent[index].sends = 0
+            lanes[alarm].sent[index].dueAt = now
+        } else if sendsOnlyAsked {
+            let place = lanes[alarm].sent.firstIndex { $0.sequence > sequence } ?? lanes[alarm].sent.endIndex
+            lanes[alarm].sent.insert(
+                Sent(
+                    sequence: sequence, id: id, alert: alert, sends: 0, bytes: 0, sentAt: now, dueAt: now,
+                    isInFlight: false, isReceived: false),
+                at: place)
+        }
+    }
+
+    /// Nothing more of these is wanted.
+    mutating func forget(_ sequences: [Int64]) {
+        lanes[Lane.alarm.rawValue].sent.removeAll { sequences.contains($0.sequence) }
     }
 
     /// Stored before this connection came up.
@@ -132,12 +160,17 @@ struct Courier: Sendable {
     }
 
     /// A fetch found nothing (more): the end of the lane, or a record that was given up meanwhile.
-    mutating func exhausted(_ fetch: Fetch) {
+    /// Returns the id of that record.
+    @discardableResult mutating func exhausted(_ fetch: Fetch) -> String? {
         switch fetch.kind {
-        case .again: lanes[fetch.lane.rawValue].sent.removeAll { $0.sequence == fetch.after + 1 }
+        case .again:
+            let lane = fetch.lane.rawValue
+            guard let index = lanes[lane].sent.firstIndex(where: { $0.sequence == fetch.after + 1 }) else { break }
+            return lanes[lane].sent.remove(at: index).id
         case .live: lanes[fetch.lane.rawValue].live.mayHaveMore = false
         case .late: lanes[fetch.lane.rawValue].late.mayHaveMore = false
         }
+        return nil
     }
 
     /// A record is not sent at all (it cannot be read): go on behind it.
@@ -168,8 +201,8 @@ struct Courier: Sendable {
     mutating func unheard(id: String, at now: Int64) {
         guard let (lane, index) = find(id: id), lane == Lane.alarm.rawValue else { return }
         let sent = lanes[lane].sent[index]
-        guard !sent.isInFlight, sent.sends <= UpstreamLimits.unheardResends else { return }
-        lanes[lane].sent[index].dueAt = min(sent.dueAt, now + UpstreamLimits.unheardMilliseconds)
+        guard !sent.isInFlight, sent.sends <= UpstreamLimits.noSubscriberResends else { return }
+        lanes[lane].sent[index].dueAt = min(sent.dueAt, now + UpstreamLimits.noSubscriberMilliseconds)
     }
 
     /// Somebody behind the broker answers a record.

@@ -4,6 +4,8 @@
 // The thread's loop: store what rules made; tell of link and answers; then publish `due` and sleep until
 // `nextDeadline` or until something is told again.
 
+import LocalRules
+
 /// Something to publish, QoS 1.
 package struct Outgoing: Sendable, Hashable {
     package var topic: String
@@ -21,16 +23,24 @@ package enum Upcall: Sendable, Hashable {
 }
 
 package struct Dispatcher: ~Copyable {
-    private var outbox: ResilientOutbox
-    private var courier: Courier
+    var outbox: ResilientOutbox
+    var courier: Courier
+    /// Beside the first broker; none, or the second one.
+    var paths: [SecondPath]
+    var ledger: AlarmLedger
+    var answers = AnswerWatch()
+    var answerChange: AnswerWatch.Change?
+    /// Since when the first broker has been away, in boot milliseconds; nil: it is there, or nobody has looked yet.
+    var downSince: Int64?
     private let encoder: WireEncoder
     private let topics: HomeTopics
     private let encoding: WireEncoding
     /// nil: the native contract.
     private var profile: (any WireProfile)?
     /// Settled, and not yet removed: removal rides with the next commit, because each commit wears the card.
-    private var settled: [Int64: Lane] = [:]
+    private(set) var settled: [Int64: Lane] = [:]
     private var settleBy: Int64?
+    private var isUp = false
     /// Acknowledgements that named nothing that waits.
     package private(set) var strayAcknowledgements: Int64 = 0
     /// Records that could not be read any more and were left out.
@@ -38,36 +48,56 @@ package struct Dispatcher: ~Copyable {
 
     package init(
         outbox: consuming ResilientOutbox, topics: HomeTopics, encoding: WireEncoding, mode: AcknowledgementMode,
-        profile: (any WireProfile)? = nil
+        secondPaths: [SecondPathTerms] = [], profile: (any WireProfile)? = nil
     ) {
         self.outbox = outbox
+        paths = secondPaths.map(SecondPath.init)
+        ledger = AlarmLedger(mode: mode)
         self.topics = topics
         self.encoding = encoding
         self.profile = profile
         encoder = WireEncoder(home: topics.home)
         courier = Courier(mode: mode)
+        readLedger()
     }
 
     // MARK: In
 
     /// Keeps drafts and states together; on disk when it returns, while the disk works. `due` has them next.
     /// Throws only when memory, too, is full of alarms.
-    package mutating func store(_ drafts: [Draft], states: [String: [UInt8]] = [:]) throws(OutboxError) -> [Record] {
+    /// - Parameter now: boot milliseconds; nil: as of the next `due`.
+    package mutating func store(
+        _ drafts: [Draft], states: [String: [UInt8]] = [:], at now: Int64? = nil
+    ) throws(OutboxError) -> [Record] {
         let records = try outbox.commit(drafts, states: states, removing: settled.keys.sorted())
         settled = [:]
         settleBy = nil
         courier.stored(records)
+        for record in records where record.draft.lane == .alarm { ledger.stored(record, at: now) }
+        for path in paths.indices { paths[path].courier.stored(records) }
         return records
     }
 
-    package mutating func linkUp() { courier.linkUp() }
+    package mutating func linkUp(at now: Int64 = 0) {
+        courier.linkUp()
+        answers.linkUp(at: now)
+        isUp = true
+        downSince = nil
+    }
 
-    package mutating func linkDown() { courier.linkDown() }
+    package mutating func linkDown() {
+        courier.linkDown()
+        answers.linkDown()
+        isUp = false
+    }
 
     /// The broker has answered the publish of this record.
     package mutating func pubacked(_ recordID: String, isRefused: Bool = false, at now: Int64) {
-        if case .settled(let lane, let sequence) = courier.pubacked(id: recordID, isRefused: isRefused) {
-            settle([sequence], in: lane, at: now)
+        if !isRefused { ledger.reached(recordID, .brokered) }
+        switch courier.pubacked(id: recordID, isRefused: isRefused) {
+        case .settled(let lane, let sequence): settle([sequence], in: lane, at: now)
+        case .noted: noteBrokered(recordID, isRefused: isRefused, at: now)
+        case .unknown: break
         }
     }
 
@@ -75,8 +105,12 @@ package struct Dispatcher: ~Copyable {
     package mutating func unheard(_ recordID: String, at now: Int64) { courier.unheard(id: recordID, at: now) }
 
     /// An answer on `acks`: to a record by its id, or, accepting, to an alert by its own.
-    package mutating func acknowledged(_ answer: Acknowledgement, at now: Int64) -> [Upcall] {
+    package mutating func acknowledged(
+        _ answer: Acknowledgement, via path: PathName = .broker, at now: Int64
+    ) -> [Upcall] {
+        if path == .broker { answers.answered(answer.id, at: now) }
         if answer.id.contains("/") { return acceptedAlert(answer, at: now) }
+        heard(answer)
         switch courier.acknowledged(id: answer.id, level: answer.level) {
         case .noted: return []
         case .settled(.alarm, let sequence):
@@ -89,7 +123,7 @@ package struct Dispatcher: ~Copyable {
         case .unknown:
             // An alarm can be accepted long after the connection on which it was sent.
             guard answer.level == .accepted, let record = alarm(answer.id) else {
-                strayAcknowledgements += 1
+                if !ledger.knows(answer.id) { strayAcknowledgements += 1 }
                 return []
             }
             settle([record.sequence], in: .alarm, at: now)
@@ -106,6 +140,9 @@ package struct Dispatcher: ~Copyable {
         // Memory has room for them: they were few enough to be kept.
         if !rescued.isEmpty { _ = try? store(rescued) }
         if let settleBy, now >= settleBy { removeSettled() }
+        if !outbox.isDegraded { ledger.kept() }
+        if !isUp { downSince = downSince ?? now }
+        if let change = answers.look(at: now) { answerChange = change }
         var outgoing: [Outgoing] = []
         while let fetch = courier.nextFetch(at: now) {
             let records = outbox.records(in: fetch.lane, after: fetch.after, limit: fetch.limit)
@@ -120,14 +157,15 @@ package struct Dispatcher: ~Copyable {
                     courier.skips(record)
                 }
             }
-            if wanted.count < fetch.limit { courier.exhausted(fetch) }
+            if wanted.count < fetch.limit, let id = courier.exhausted(fetch) { answers.forget(id) }
         }
         return outgoing
     }
 
     /// When `due` has something to do by itself, in boot milliseconds; nil: only after something is told.
     package var nextDeadline: Int64? {
-        [courier.nextDeadline, outbox.nextTend, settleBy].compactMap { $0 }.min()
+        ([courier.nextDeadline, outbox.nextTend, settleBy, answers.nextDeadline] + pathDeadlines).compactMap { $0 }
+            .min()
     }
 
     // MARK: Asked
@@ -160,6 +198,7 @@ package struct Dispatcher: ~Copyable {
         do throws(WireError) {
             let message = try publication(of: record, late: courier.isLate(record))
             courier.sends(record, bytes: message.payload.count, at: now)
+            if record.draft.lane == .alarm { ledger.reached(record.draft.id, .sent) }
             outgoing.append(
                 Outgoing(
                     topic: message.topic, payload: message.payload, recordID: record.draft.id, retain: message.retain))
@@ -177,8 +216,12 @@ package struct Dispatcher: ~Copyable {
     }
 
     private mutating func acceptedAlert(_ answer: Acknowledgement, at now: Int64) -> [Upcall] {
-        guard answer.level == .accepted else { return [] }
-        settle(courier.accepted(alert: answer.id), in: .alarm, at: now)
+        guard answer.level == .accepted else {
+            ledger.reached(alert: answer.id, answer.level.delivery)
+            return []
+        }
+        // Those that this connection has not seen, too: it may have been heard of by another path.
+        settle(courier.accepted(alert: answer.id) + ledger.sequences(of: answer.id), in: .alarm, at: now)
         // Whether there is such an alert, the rules know.
         return [.accepted(alert: answer.id, by: answer.by)]
     }
@@ -200,9 +243,10 @@ package struct Dispatcher: ~Copyable {
         }
     }
 
-    private mutating func settle(_ sequences: [Int64], in lane: Lane, at now: Int64) {
+    mutating func settle(_ sequences: [Int64], in lane: Lane, at now: Int64) {
         guard !sequences.isEmpty else { return }
         for sequence in sequences { settled[sequence] = lane }
+        if lane == .alarm { end(sequences) }
         let isMany = settled.count >= UpstreamLimits.settleCount
         settleBy = isMany ? now : settleBy ?? now + UpstreamLimits.settleMilliseconds
     }

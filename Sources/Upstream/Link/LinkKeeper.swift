@@ -6,17 +6,19 @@ package struct LinkKeeper: ~Copyable {
     private var link: MosquittoLink
     private var backoff: Backoff
     private var random = SystemRandomNumberGenerator()
-    private let lastWill: RetainedMessage?
+    private let lastWill: () -> RetainedMessage?
     private var connectAt: Int64
     private var connectedAt: Int64?
     private var isTrying = false
-    private var isUrgent = false
+    package private(set) var isUrgent = false
     /// Connections that were begun: the descriptor may have another meaning after each.
     package private(set) var attempts = 0
 
-    /// - Parameter firstAt: when to connect for the first time.
+    /// - Parameters:
+    ///   - lastWill: asked for at each connect.
+    ///   - firstAt: when to connect for the first time.
     package init(
-        settings: LinkSettings, lastWill: RetainedMessage?, backoff: Backoff = Backoff(), firstAt: Int64 = 0
+        settings: LinkSettings, lastWill: @escaping () -> RetainedMessage?, backoff: Backoff, firstAt: Int64
     ) {
         link = MosquittoLink(settings)
         self.lastWill = lastWill
@@ -28,7 +30,7 @@ package struct LinkKeeper: ~Copyable {
     /// starts the agent at any other time wants to see it connect.
     /// - Parameter upFor: how long the board has been up, in milliseconds.
     package static func firstConnect(
-        at now: Int64, upFor: Int64, spread: Int64 = UpstreamLimits.spreadMilliseconds
+        at now: Int64, upFor: Int64, spread: Int64
     ) -> Int64 {
         upFor < UpstreamLimits.justBootedMilliseconds ? now + Int64.random(in: 0...spread) : now
     }
@@ -53,7 +55,7 @@ package struct LinkKeeper: ~Copyable {
         guard !isTrying, now >= connectAt else { return }
         isTrying = true
         attempts += 1
-        link.connect(will: lastWill, at: now)
+        link.connect(will: lastWill(), at: now)
     }
 
     /// Reads, writes and tells what happened. Call it when the descriptor is ready, and at least once a second.

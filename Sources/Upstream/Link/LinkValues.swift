@@ -29,6 +29,7 @@ package struct LinkSettings: Sendable, Hashable {
     package var clientID: String
     /// Subscribed with QoS 1 at each connect.
     package var subscriptions: [String]
+    package var keepAliveSeconds = UpstreamLimits.keepAliveSeconds
 
     package init(
         host: String, port: Int, tls: TLS? = nil, user: String? = nil, passwordFile: String? = nil,

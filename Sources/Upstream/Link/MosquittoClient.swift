@@ -93,7 +93,7 @@ extension MosquittoLink {
             // Without waiting only the first address of the name is tried. Bound to IPv4's "any", only
             // IPv4 addresses can be: the second chance of a name whose IPv6 leads nowhere.
             let code = mosquitto_connect_bind_async(
-                handle, settings.host, Int32(clamping: settings.port), UpstreamLimits.keepAliveSeconds,
+                handle, settings.host, Int32(clamping: settings.port), settings.keepAliveSeconds,
                 isIPv4Only ? "0.0.0.0" : nil)
             guard code != MOSQ_ERR_SUCCESS.code else { return }
             throw LinkFault(

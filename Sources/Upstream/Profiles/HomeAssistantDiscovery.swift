@@ -179,12 +179,7 @@ extension HomeAssistantProfile {
                     ("cmd_t", .text(commandTopic(name))), ("pl_on", .text("ON")), ("pl_off", .text("OFF")),
                     // The state comes with the next heartbeat; until then what was asked for is shown.
                     ("stat_t", .text(heartbeatTopic)), ("opt", .flag(true)),
-                    (
-                        "val_tpl",
-                        .text(
-                            "{% if value_json.mode is defined %}{{ 'ON' if value_json.mode == '\(name)' else 'OFF' }}{% endif %}"
-                        )
-                    ),
+                    ("val_tpl", .text("{{ 'ON' if value_json.mode == '\(name)' else 'OFF' }}")),
                 ])
         }
     }

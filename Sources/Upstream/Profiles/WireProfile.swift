@@ -141,7 +141,7 @@ enum ProfileWords {
             ("signalsMissing", .number(Int64(content.signals.count(where: \.report.isMissing)))),
             ("nextDueSeconds", .number(content.nextDueSeconds)),
             ("uptimeSeconds", .number(content.uptimeMilliseconds / 1000)),
-            ("savingPower", .flag(content.isSavingPower)),
+            ("savingPower", .flag(content.isSavingPower)), ("mode", .text(content.mode.rawValue)),
         ]
     }
 

@@ -61,6 +61,7 @@ extension WireEncoder {
         var message = WireHeartbeat()
         state(content, stamp: stamp, in: &message)
         if stamp.trust == .synchronised { message.bootMs = 0 }
+        if content.mode != .home { mode(content, in: &message) }
         message.brief.number = number
         message.brief.verdicts = content.rules.map { Self.verdict($0.verdict) }
         message.brief.evaluatedAgesS = content.rules.map { Self.age($0.evaluated, now: content.now) }

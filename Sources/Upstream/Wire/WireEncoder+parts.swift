@@ -13,6 +13,7 @@ extension WireEncoder {
         message.signals = content.signals.map { Self.signal($0, now: content.now) }
         message.configurationHash = content.configurationHash
         if let written = content.flashBytesWritten { message.flashBytesWritten = written }
+        mode(content, in: &message)
         message.agentVersion = content.agentVersion
         message.uptimeMs = content.uptimeMilliseconds
         return message
@@ -31,6 +32,17 @@ extension WireEncoder {
         message.readingsDropped = content.readingsDropped
         message.eventsDropped = content.eventsDropped
         message.savingPower = content.isSavingPower
+        message.sentByFallback = content.sentByFallback
+    }
+
+    func mode(_ content: HeartbeatContent, in message: inout WireHeartbeat) {
+        message.mode =
+            switch content.mode {
+            case .home: .home
+            case .away: .away
+            case .maintenance: .maintenance
+            }
+        if let until = content.modeUntil { message.modeUntilUnixMs = until.milliseconds }
     }
 
     private static func rule(_ report: RuleReport) -> WireHeartbeat.Rule {

@@ -32,12 +32,18 @@ package struct HeartbeatContent: Sendable {
     package var readingsDropped: Int64
     package var eventsDropped: Int64
     package var isSavingPower: Bool
+    package var mode: HomeMode
+    /// nil: without end.
+    package var modeUntil: Instant?
+    /// Alarms that the second broker has taken.
+    package var sentByFallback: Int64
 
     package init(
         rules: [RuleReport], signals: [Signal], now: Instant, oldestUnacceptedMilliseconds: Int64?,
         depths: [Lane: Int], configurationHash: String, flashBytesWritten: Int64?, nextDueSeconds: Int64,
         agentVersion: String, uptimeMilliseconds: Int64, readingsDropped: Int64,
-        eventsDropped: Int64, isSavingPower: Bool = false
+        eventsDropped: Int64, isSavingPower: Bool = false, mode: HomeMode = .home, modeUntil: Instant? = nil,
+        sentByFallback: Int64 = 0
     ) {
         self.rules = rules
         self.signals = signals
@@ -52,6 +58,9 @@ package struct HeartbeatContent: Sendable {
         self.readingsDropped = readingsDropped
         self.eventsDropped = eventsDropped
         self.isSavingPower = isSavingPower
+        self.mode = mode
+        self.modeUntil = modeUntil
+        self.sentByFallback = sentByFallback
     }
 }
 
@@ -163,9 +172,12 @@ package struct WireEncoder: Sendable {
     }
 
     /// The retained status: birth, farewell, and the last will that the broker keeps for us.
+    /// - Parameters:
+    ///   - starts: how often the agent has started; 0: not known.
+    ///   - lastEnd: why the run before this one ended; empty: not known.
     package func status(
         _ presence: HubPresence, agentVersion: String, configurationHash: String, stamp: Stamp,
-        encoding: WireEncoding
+        encoding: WireEncoding, starts: Int64 = 0, lastEnd: String = ""
     ) throws(WireError) -> [UInt8] {
         var message = WireStatus()
         message.home = home
@@ -179,6 +191,8 @@ package struct WireEncoder: Sendable {
         message.clockTrust = stamp.trust.wire
         message.agentVersion = agentVersion
         message.configurationHash = configurationHash
+        message.starts = starts
+        message.lastEnd = lastEnd
         return try bytes(message, encoding)
     }
 

@@ -101,8 +101,29 @@ let badConfigurations: [BadConfiguration] = [
         "E302@26", base: withMeter),
     BadConfiguration("the local page", "[local-page]", "E302@6"),
     BadConfiguration(
-        "a second broker",
-        "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n[upstream.fallback]\nbroker = \"mqtt://127.0.0.2\"", "E302@8"),
+        "a second broker that is the first",
+        "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n[upstream.fallback]\nbroker = \"mqtt://127.0.0.1:1883\"", "E431@9"),
+    BadConfiguration(
+        "a second broker without its address",
+        "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n[upstream.fallback]\nack = \"broker\"", "E103@8"),
+    BadConfiguration(
+        "a heartbeat to the second broker",
+        "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n[upstream.fallback]\nbroker = \"mqtt://127.0.0.2\"\nheartbeat = \"5m\"",
+        "E102@10"),
+    BadConfiguration(
+        "half a credential for the second broker",
+        "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n[upstream.fallback]\nbroker = \"mqtt://127.0.0.2\"\nuser = \"h\"",
+        "E406@10"),
+    BadConfiguration(
+        "a level that there is not",
+        "[[escalation]]\nafter = \"180s\"\nunless = \"seen\"\ndo = [\"sound:not-reached\"]", "E301@8"),
+    BadConfiguration(
+        "a relay that there is not", "[[escalation]]\nafter = \"180s\"\ndo = [\"sound:not-reached\", \"relay:door\"]",
+        "E209@8"),
+    BadConfiguration(
+        "one step twice",
+        "[[escalation]]\nafter = \"60s\"\ndo = [\"sound:not-reached\"]\n[[escalation]]\nafter = \"1min\"\ndo = [\"resend\"]",
+        "E205@10"),
     BadConfiguration("twelve decimal digits", withMeter.replacing("\"u32\"", with: "\"bcd12\""), "E302@18", base: ""),
     BadConfiguration("single bits", withMeter + "table = \"coil\"", "E302@21", base: ""),
     BadConfiguration(

@@ -162,6 +162,7 @@ private let sampleFiles: [String] = {
         try check(RiseKey.self, "### rise")
         try check(EscalationKey.self, "## [[escalation]]")
         try check(UpstreamKey.self, "## [upstream]")
+        try check(FallbackKey.self, "### [upstream.fallback]")
         try check(ProfileKey.self, "## Meter profiles")
         try check(SerialKey.self, "### [serial]")
         try check(IdentifyKey.self, "### [[identify]]")

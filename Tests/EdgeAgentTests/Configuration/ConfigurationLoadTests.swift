@@ -195,4 +195,44 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
     func notBrokers(_ text: String) {
         #expect(throws: BrokerAddress.Problem.self) { try BrokerAddress.parse(text).get() }
     }
+
+    /// What is not written is the first broker's, but never its credentials.
+    @Test func aSecondBrokerTakesOverWhatIsNotASecret() throws {
+        let text =
+            homeHead
+            + "[[output]]\nname = \"dialler\"\nkind = \"relay\"\nline = \"A\"\n[[output]]\nname = \"light\"\nkind = \"relay\"\nline = \"B\"\n"
+            + "[[escalation]]\nafter = \"20s\"\nunless = \"received\"\ndo = [\"resend\", \"fallback\", \"relay:dialler\"]\n"
+            + "[[escalation]]\nafter = \"20s\"\ndo = [\"sound:not-reached\"]\n"
+            + "[upstream]\nbroker = \"mqtts://one.example\"\ntopic-prefix = \"town/homes\"\nencoding = \"json\"\nspread = \"2min\"\n"
+            + "user = \"h\"\npassword-file = \"secret\"\n"
+            + "[upstream.fallback]\nbroker = \"mqtt://127.0.0.1:1999\"\nack = \"broker\"\n"
+        let home = try load(text)
+        let fallback = try #require(home.fallback)
+        #expect(fallback.host == "127.0.0.1" && fallback.port == 1999 && !fallback.usesTLS)
+        #expect(fallback.topicPrefix == "town/homes" && fallback.encoding == .json)
+        #expect(fallback.user == nil && fallback.passwordFile == nil && fallback.acknowledgement == .broker)
+        #expect(home.upstream?.acknowledgement == .application && home.upstream?.spread == .minutes(2))
+        #expect(
+            home.home.escalation == [
+                EscalationStep(
+                    after: .seconds(20), unless: .received, actions: [.resend, .fallback, .relay("dialler")]),
+                EscalationStep(after: .seconds(20), actions: [.sound(.notReached)]),
+            ])
+        #expect(home.outputs.map(\.followsSteps) == [true, false])
+        let again = try load(home.normalisedText)
+        #expect(again.normalisedText == home.normalisedText && again.fallback?.port == 1999)
+    }
+
+    @Test func theStandardStepKnowsTheBrokers() throws {
+        let plain = homeHead + "[upstream]\nbroker = \"mqtt://127.0.0.1\"\n"
+        #expect(try load(plain).home.escalation == EscalationStep.standard)
+        #expect(
+            try load(plain + "[upstream.fallback]\nbroker = \"mqtt://127.0.0.2\"").home.escalation == [
+                EscalationStep(after: .seconds(180), actions: [.sound(.notReached), .fallback])
+            ])
+        #expect(
+            try load(plain + "ack = \"broker\"").home.escalation == [
+                EscalationStep(after: .seconds(180), unless: .brokered, actions: [.sound(.notReached)])
+            ])
+    }
 }

@@ -144,12 +144,20 @@ let oddConfigurations: [OddConfiguration] = [
     OddConfiguration(
         "help that is missed after an hour", "W142",
         "[[escalation]]\nafter = \"1h\"\ndo = [\"sound:not-reached\"]\n"),
+    OddConfiguration(
+        "waiting for a word that nobody says", "W151",
+        "[[escalation]]\nafter = \"180s\"\nunless = \"received\"\ndo = [\"sound:not-reached\"]\n",
+        ("broker.example\"", "broker.example\"\nack = \"broker\"")),
+    OddConfiguration(
+        "a second broker that nothing calls", "W152",
+        "[[escalation]]\nafter = \"180s\"\ndo = [\"sound:not-reached\"]\n",
+        ("broker.example\"", "broker.example\"\n[upstream.fallback]\nbroker = \"mqtts://other.example\"")),
 ]
 
 @Suite struct Lint {
     /// The lint's own codes.
     private func said(_ text: String) -> [String] {
-        issues(text).map(\.code).filter { $0 >= "W131" && $0 <= "W142" }
+        issues(text).map(\.code).filter { $0 >= "W131" && $0 <= "W159" }
     }
 
     @Test(arguments: oddConfigurations)
@@ -175,7 +183,7 @@ let oddConfigurations: [OddConfiguration] = [
     }
 
     @Test func everyCodeOfTheLintHasACase() {
-        let codes = IssueCode.allCases.map(\.rawValue).filter { $0 >= "W131" && $0 <= "W142" }
+        let codes = IssueCode.allCases.map(\.rawValue).filter { $0 >= "W131" && $0 <= "W159" }
         #expect(Set(oddConfigurations.map(\.expected)) == Set(codes))
     }
 

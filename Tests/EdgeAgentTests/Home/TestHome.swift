@@ -74,6 +74,9 @@ extension [HomeEffect] {
         map { effect in
             switch effect {
             case .sound(let pattern): "sound \(pattern.rawValue)"
+            case .relay(let name, let isOn): "relay \(name) \(isOn ? "on" : "off")"
+            case .fallback(let alert): "fallback \(alert)"
+            case .resend(let alert): "resend \(alert)"
             case .store(let drafts, let memory): "store \(drafts.map(\.text)) with \(memory.states.keys.sorted())"
             case .heartbeat: "heartbeat"
             case .savePower(let isSaving): "save power \(isSaving)"

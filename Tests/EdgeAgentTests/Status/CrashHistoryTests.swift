@@ -1,6 +1,7 @@
 // Crash loops as timelines: unplanned ends in, how much of the agent runs out.
 
 import Drivers
+import TestPeers
 import Testing
 
 @testable import EdgeAgent
@@ -65,5 +66,32 @@ struct CrashHistoryTests {
         #expect(judge.look(stuck: [.home]) == .wait([.home]))
         #expect(judge.look(stuck: [.home, .outbox]) == .restart([.home]))
         #expect(judge.look(stuck: []) == .feed)
+    }
+
+    /// "r2": a run in boot 2; "." it ends as asked, "w" the watchdog ends it, nothing: it just ends.
+    @Test(arguments: [
+        ("r1", "1 "), ("r1. r1", "2 stopped"), ("r1 r1", "2 crashed"), ("r1w r1", "2 watchdog"), ("r1 r2", "2 power"),
+        ("r1. r2", "2 stopped"), ("r1w r2", "2 power"), ("r1 r1. r1 r3", "4 power"),
+    ])
+    func everyStartKnowsHowTheRunBeforeEnded(_ story: String, _ expected: String) {
+        var record: RunRecord?
+        var start = RunRecord.Start()
+        var wasHung = false
+        for word in story.split(separator: " ") {
+            (record, start) = RunRecord.begin(
+                after: record, bootID: String(word.dropFirst().prefix(1)), wasHung: wasHung)
+            record?.isOver = word.hasSuffix(".")
+            wasHung = word.hasSuffix("w")
+        }
+        #expect("\(start.starts) \(start.lastEnd)" == expected)
+    }
+
+    @Test func aHangIsRememberedOnce() throws {
+        let folder = try ScratchFolder()
+        let file = CrashFile(beside: folder.path + "/control.sock")
+        #expect(!file.takeHang())
+        file.noteHang()
+        #expect(file.takeHang())
+        #expect(!file.takeHang())
     }
 }

@@ -611,7 +611,7 @@ package nonisolated struct WireEvent: Sendable {
 /// A heartbeat is spelled out after each connect, when a verdict changes or a signal goes or comes, and every
 /// twelve hours. In binary protobuf those between are brief: `brief` stands for rules and signals, and home, boot_id,
 /// configuration_hash, flash_bytes_written, agent_version and uptime_ms are left out, as is boot_ms while the wall clock is
-/// synchronised. In JSON all are spelled out.
+/// synchronised, and mode and mode_until_unix_ms while the mode is `home`. In JSON all are spelled out.
 package nonisolated struct WireHeartbeat: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
