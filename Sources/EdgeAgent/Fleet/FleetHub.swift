@@ -39,8 +39,9 @@ final class FleetHub {
         settings = options.settings(clientID: "edge-\(name)", subscriptions: [topics.acks])
         backoff = Backoff(spreadMilliseconds: options.spreadMilliseconds)
         spread = options.spreadMilliseconds
-        lastWill = Self.status(.lost, encoder, topics)
-        keeper = LinkKeeper(settings: settings, lastWill: { [lastWill] in lastWill }, backoff: backoff, firstAt: firstAt)
+        let will = Self.status(.lost, encoder, topics)
+        lastWill = will
+        keeper = LinkKeeper(settings: settings, lastWill: { will }, backoff: backoff, firstAt: firstAt)
         dispatcher = Dispatcher(
             outbox: ResilientOutbox(directory: nil, floor: AgentClock.wallMilliseconds()), topics: topics,
             encoding: .protobuf, mode: .application)
