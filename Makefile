@@ -85,7 +85,7 @@ fleet: release ## 2,000 light hubs against a private mosquitto that is killed an
 	@scripts/install-packages broker
 	@scripts/fleet $(RELEASE).stripped
 
-chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AGENT_SEED repeats one.
+chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AGENT_SEED repeats one (6 minutes).
 	@scripts/install-packages build broker
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_CHAOS=1000 $(SWIFT) test --skip-build --no-parallel --filter ChaosTests

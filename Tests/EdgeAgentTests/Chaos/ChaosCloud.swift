@@ -12,6 +12,8 @@ struct ChaosCloud: ~Copyable {
     private(set) var ids: Set<String> = []
     /// Of alarms, by their alert.
     private(set) var alerts: Set<String> = []
+    /// Those that somebody has looked at.
+    private(set) var takenOn: Set<String> = []
     private(set) var repeats = 0
     private var link: MosquittoLink
     private let topics: HomeTopics
@@ -19,7 +21,7 @@ struct ChaosCloud: ~Copyable {
     private var isTrying = false
     private var tryAt: Int64 = 0
     /// Who looks, and when.
-    private var toAccept: [(id: String, at: Int64)] = []
+    private var toAccept: [(id: String, alert: String, at: Int64)] = []
 
     init(port: Int, topics: HomeTopics, random: SeededGenerator) {
         self.topics = topics
@@ -53,7 +55,10 @@ struct ChaosCloud: ~Copyable {
             }
         }
         guard link.isConnected else { return }
-        for one in toAccept where one.at <= now { answer(one.id, .accepted, at: now) }
+        for one in toAccept where one.at <= now {
+            takenOn.insert(one.alert)
+            answer(one.id, .accepted, at: now)
+        }
         toAccept.removeAll { $0.at <= now }
     }
 
@@ -64,7 +69,7 @@ struct ChaosCloud: ~Copyable {
         answer(header.id, .received, at: now)
         guard case .alert(let alert) = message, alert.event == .raised else { return }
         alerts.insert(alert.alertID)
-        toAccept.append((header.id, now + Int64.random(in: 0...10_000, using: &random)))
+        toAccept.append((header.id, alert.alertID, now + Int64.random(in: 0...10_000, using: &random)))
     }
 
     private mutating func answer(_ id: String, _ level: AcknowledgementLevel, at now: Int64) {

@@ -176,6 +176,7 @@ final class ChaosWorld {
             guard let answer = try? WireDecoder.acknowledgement(topic: topic, payload: payload) else { return }
             for case .accepted(let alert, _) in dispatcher.acknowledged(answer, at: now) {
                 accepted[alert, default: 0] += 1
+                if !cloud.takenOn.contains(alert) { report.complaints.append("\(alert): nobody accepted it yet") }
             }
         case .unheard(let tag): dispatcher.unheard(tag, at: now)
         case .warning: break

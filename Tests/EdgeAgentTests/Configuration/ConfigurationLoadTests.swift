@@ -204,7 +204,7 @@ private let panicInput = "[[input]]\nname = \"panic\"\nkind = \"panic\"\nline = 
             + "[[escalation]]\nafter = \"20s\"\nunless = \"received\"\ndo = [\"resend\", \"fallback\", \"relay:dialler\"]\n"
             + "[[escalation]]\nafter = \"20s\"\ndo = [\"sound:not-reached\"]\n"
             + "[upstream]\nbroker = \"mqtts://one.example\"\ntopic-prefix = \"town/homes\"\nencoding = \"json\"\nspread = \"2min\"\n"
-            + "user = \"h\"\npassword-file = \"secret\"\n"
+            + "user = \"h\"\npassword-file = \"/run/credentials/secret\"\n"
             + "[upstream.fallback]\nbroker = \"mqtt://127.0.0.1:1999\"\nack = \"broker\"\n"
         let home = try load(text)
         let fallback = try #require(home.fallback)

@@ -54,6 +54,8 @@ import Upstream
         let upstream = try #require(try load(text).upstream)
         #expect(upstream.profile == kind && upstream.acknowledgement == .broker)
         #expect(upstream.readings == .minutes(1))
+        // A person accepts, with a button: the home hears of nobody who does.
+        #expect(try load(text).home.escalation == EscalationStep.standard)
         #expect(try load(text + "\nreadings = \"15m\"").upstream?.readings == .minutes(15))
         #expect(try load(text).warnings.contains { $0.code == "N121" && $0.advice.contains("docs/profiles.md") })
         #expect(try load(text + "\nack = \"broker\"").upstream?.acknowledgement == .broker)
