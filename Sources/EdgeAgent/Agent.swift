@@ -87,6 +87,7 @@ final class Agent: Sendable {
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
+                    selfTest: SelfTestDoor(hub: hub, configuration: configuration),
                     confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
                     locate: canLocate ? locate : nil,
                     setMode: { hub.home.post(.mode($0, lasting: $1, by: "command line"), always: true) }

@@ -15,6 +15,9 @@ enum HomeMessage: Sendable {
     case confirmMeter(signal: String, wasReplaced: Bool)
     case mode(HomeMode, lasting: Span?, by: String)
     case linkUp
+    /// Commit the memory now, and say how many microseconds that took.
+    case sync(answer: Mailbox<Int64>)
+    case testAlert(TestAlerts.Order)
     /// Commit what is gathered, then end.
     case stop
 }
@@ -31,12 +34,14 @@ struct HomeLoop: ~Copyable {
     /// Something happened since the picture that `status` shows was taken.
     private var isPictureOld = false
     private var looked: BootTime?
+    private var tests: TestAlerts
 
     init(
         configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
         followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = []
     ) {
         core = HomeCore(configuration: configuration, restoring: stored, at: timeline.now())
+        tests = TestAlerts(home: configuration.homeID)
         self.timeline = timeline
         self.followsWallClock = followsWallClock
         self.hub = hub
@@ -64,6 +69,7 @@ struct HomeLoop: ~Copyable {
             carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
             publishStatus(always: isStopping)
         }
+        carryOut(tests.end(at: timeline.now(), stamp: Stamp.now()))
         carryOut(core.flush(at: timeline.now(), stamp: Stamp.now))
     }
 
@@ -72,6 +78,9 @@ struct HomeLoop: ~Copyable {
         case .samples(let samples):
             carryOut(core.take(samples.map { ($0, timeline.instant($0.time)) }, stamp: Stamp.now))
         case .accepted(let alert, let by):
+            if let effects = tests.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now()) {
+                return carryOut(effects)
+            }
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
@@ -85,6 +94,15 @@ struct HomeLoop: ~Copyable {
         case .mode(let mode, let lasting, let by):
             carryOut(core.setMode(mode, lasting: lasting, by: by, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: core.linkUp(at: timeline.now())
+        case .sync(let answer):
+            let began = AgentClock.boot()
+            carryOut([.store([], core.memory)])
+            // In turn behind the commit.
+            hub.outbox.post(
+                .perform { answer.post((AgentClock.boot().nanoseconds - began.nanoseconds) / 1000) }, always: true)
+        case .testAlert(let order):
+            let waiting = hub.status.current.upstream.depths[.alarm] ?? 0
+            carryOut(tests.take(order, waiting: waiting, at: timeline.now(), stamp: Stamp.now()))
         case .stop: break
         }
     }
@@ -120,6 +138,15 @@ struct HomeLoop: ~Copyable {
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
             // What concerns the hub itself was logged where it happened.
             case .note(let note): if !note.signals.isEmpty || note.code == "mode" { hub.log.notice("\(note.text)") }
+            }
+        }
+    }
+
+    private mutating func carryOut(_ effects: [TestAlerts.Effect]) {
+        for effect in effects {
+            switch effect {
+            case .store(let draft): carryOut([.store([draft], core.memory)])
+            case .withdraw(let settled): hub.outbox.post(.acknowledged(settled), always: true)
             }
         }
     }

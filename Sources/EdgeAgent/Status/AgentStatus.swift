@@ -180,6 +180,9 @@ final class StatusBoard: Sendable {
         state.withLock { $0.otherFaults[part] = fault }
     }
 
+    /// What is broken of a part; nil: nothing.
+    func fault(of part: String) -> String? { state.withLock { $0.otherFaults[part] } }
+
     func change(_ change: (inout AgentStatus.Upstream) -> Void) {
         state.withLock { change(&$0.status.upstream) }
     }
