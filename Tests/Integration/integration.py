@@ -9,6 +9,7 @@ import traceback
 import tests_bad_input
 import tests_installer
 import tests_main_job
+import tests_self_test
 import tests_service
 from peers import Bench, Failed
 
@@ -16,7 +17,7 @@ from peers import Bench, Failed
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
-    tests = [test for module in (tests_main_job, tests_service, tests_bad_input, tests_installer) for test in module.TESTS]
+    tests = [test for module in (tests_main_job, tests_service, tests_bad_input, tests_installer, tests_self_test) for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:
         print(f"no test is called {', '.join(unknown)}; there are: {', '.join(t.__name__ for t in tests)}")

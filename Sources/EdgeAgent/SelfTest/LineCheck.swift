@@ -17,10 +17,11 @@ struct LineCheck {
             let line = judge(input, state)
             return [line] + power(input, state)
         }
-        return inputs + home.outputs.compactMap { output in
-            let state = picture.outputs.first { $0.name == output.name }
-            return state.flatMap { fault("output.\(output.name)", output.settings, $0) }
-        }
+        return inputs
+            + home.outputs.compactMap { output in
+                let state = picture.outputs.first { $0.name == output.name }
+                return state.flatMap { fault("output.\(output.name)", output.settings, $0) }
+            }
     }
 
     private func judge(_ input: InputPlan, _ state: LinePicture) -> CheckResult {

@@ -68,14 +68,14 @@ struct MeterCheck {
     func judge(_ facts: MeterFacts) -> [CheckResult] {
         let answers = judgeAnswers(facts)
         guard answers.verdict == .pass || !facts.roundTrips.isEmpty else { return [answers] }
-        return [answers, judgeValues(facts)] + judgeTotals(facts)
+        return [answers] + judgeValues(facts) + judgeTotals(facts)
     }
 
     /// Its port gave no way to it.
-    func unreached(_ why: String) -> [CheckResult] {
+    var unreached: [CheckResult] {
         [
             .untested(
-                "meter.\(meter).answers", Message(DevicePhrase.meterUnreached, why),
+                "meter.\(meter).answers", Message(DevicePhrase.meterUnreached),
                 advice: Message(DevicePhrase.meterUnreachedAdvice))
         ]
     }
@@ -108,9 +108,7 @@ struct MeterCheck {
                 name, other, Message(DevicePhrase.meterElsewhere, unit, other, line),
                 advice: Message(DevicePhrase.meterElsewhereAdvice, other, line))
         }
-        guard let error = facts.error else {
-            return unreached(target.settings.title)[0]
-        }
+        guard let error = facts.error else { return unreached[0] }
         switch error.kind {
         case .damaged:
             return .fail(
@@ -124,29 +122,34 @@ struct MeterCheck {
         }
     }
 
-    private func judgeValues(_ facts: MeterFacts) -> CheckResult {
+    /// Empty where not a single register has been read.
+    private func judgeValues(_ facts: MeterFacts) -> [CheckResult] {
         let name = "meter.\(meter).values"
-        let results = facts.rounds.last { $0.contains(where: \.isRead) } ?? []
+        guard let results = facts.rounds.last(where: { $0.contains(where: \.isRead) }) else { return [] }
         for (register, result) in zip(target.registers, results) {
             switch result.outcome {
             case .noValue(let reason):
-                return .fail(
-                    name, Message(DevicePhrase.valueNone, register.name, reason),
-                    advice: otherOrder(result) ?? Message(DevicePhrase.valueNoneAdvice, meter))
+                return [
+                    .fail(
+                        name, Message(DevicePhrase.valueNone, register.name, reason),
+                        advice: otherOrder(result) ?? Message(DevicePhrase.valueNoneAdvice, meter))
+                ]
             case .value(let text, let base?):
                 guard let quantity = register.quantity,
                     Plausible.verdict(of: base, quantity, named: register.name).points < 0
                 else { continue }
-                return .fail(
-                    name, text, Message(DevicePhrase.valueImplausible, register.name, text),
-                    advice: otherOrder(result) ?? Message(DevicePhrase.valueImplausibleAdvice, register.name))
+                return [
+                    .fail(
+                        name, text, Message(DevicePhrase.valueImplausible, register.name, text),
+                        advice: otherOrder(result) ?? Message(DevicePhrase.valueImplausibleAdvice, register.name))
+                ]
             case .value(_, nil), .refused, .failed: continue
             }
         }
         let shown = results.compactMap { result -> String? in
             if case .value(let text, _) = result.outcome { text } else { nil }
         }
-        return .pass(name, shown.prefix(4).joined(separator: ", "), Message(DevicePhrase.valuesPlausible))
+        return [.pass(name, shown.prefix(4).joined(separator: ", "), Message(DevicePhrase.valuesPlausible))]
     }
 
     /// The commonest mistake: the same words in another order make sense.
@@ -158,7 +161,8 @@ struct MeterCheck {
         guard plan.scaleFrom == nil else { return nil }
         for order in WordOrder.allCases where order != plan.order {
             plan.order = order
-            guard let raw = try? plan.decode(result.words), let value = target.registers[index].scale.baseUnits(of: raw),
+            guard let raw = try? plan.decode(result.words),
+                let value = target.registers[index].scale.baseUnits(of: raw),
                 Plausible.verdict(of: value, quantity, named: result.name).points > 0
             else { continue }
             return Message(DevicePhrase.valueOrderAdvice, order.rawValue, ValueText.text(value, of: quantity))
@@ -182,7 +186,8 @@ struct MeterCheck {
                 ]
             }
         }
-        return [.pass(name, Message(DevicePhrase.totalSteady))]
+        let isKnown = totals.contains { !facts.values(of: $0.name).isEmpty }
+        return isKnown ? [.pass(name, Message(DevicePhrase.totalSteady))] : []
     }
 }
 

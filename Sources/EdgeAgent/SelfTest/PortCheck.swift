@@ -72,15 +72,14 @@ struct PortCheck: Sendable {
         let descriptor = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return problem(ofDevice: path, errno: errno) }
         defer { close(descriptor) }
-        // Both that lock, and those that only open it, are found: a port has one owner.
-        let owners = PortOwners.of(path)
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
             flock(descriptor, LOCK_UN)
         } else if daemon == nil {
             return problem(ofDevice: path, errno: EBUSY)
         }
-        // Beside the daemon nobody else may have it.
-        let strangers = owners.filter { daemon == nil || !$0.isAgent }
+        // Who only opens it, without a lock, takes bytes away, too. Beside the daemon nobody else may have it; who
+        // made a pseudo-terminal always does.
+        let strangers = PortOwners.of(path).filter { (daemon == nil || !$0.isAgent) && !PortOwners.isPseudo(path) }
         return strangers.isEmpty ? nil : busy(path, strangers.map(\.text).joined(separator: ", "))
     }
 
@@ -132,6 +131,13 @@ struct PortOwners: Hashable, Sendable {
             let name = (try? readSmallLine("/proc/\(process)/comm")) ?? "?"
             return PortOwners(process: process, program: name)
         }
+    }
+
+    /// "/dev/pts/3", and what leads there.
+    static func isPseudo(_ path: String) -> Bool {
+        guard let device = realpath(path, nil) else { return false }
+        defer { free(device) }
+        return String(cString: device).hasPrefix("/dev/pts/")
     }
 
     private static func link(_ path: String) -> String? {

@@ -79,12 +79,11 @@ struct SelfTest {
             let access: any BusAccess =
                 known == nil ? FreeBus(settings) : LentBus(settings, name: settings.name, socket: site.socket)
             let daemon = known.map { DaemonReader(bus: $0.name, socket: site.socket) }
-            let problem = facts.problem?.reason
             for plan in bus.meters {
                 guard let target = ReadTarget(meter: plan.name, of: home) else { continue }
                 let check = MeterCheck(target: target)
-                if let problem {
-                    take(check.unreached(problem.text(in: .en)))
+                if facts.problem != nil {
+                    take(check.unreached)
                     continue
                 }
                 site.progress(Message(HubPhrase.doingMeter, plan.name))
@@ -134,11 +133,14 @@ struct SelfTest {
         let trip: BrokerCheck.Trip
         if !facts.isConnected {
             trip = .unreached
-        } else if status != nil {
-            trip = broker.askDaemon(socket: site.socket, seconds: site.answerSeconds)
-        } else {
+        } else if status == nil {
             trip = broker.send(seconds: site.answerSeconds)
+        } else if let link = ControlSocket.status(path: site.socket)?.upstream, !link.isConnected {
+            trip = .failed(link.link)
+        } else {
+            trip = broker.askDaemon(socket: site.socket, seconds: site.answerSeconds)
         }
+        broker.finish()
         take([broker.judge(trip, seconds: site.answerSeconds)])
     }
 }

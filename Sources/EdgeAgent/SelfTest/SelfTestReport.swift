@@ -46,7 +46,7 @@ struct SelfTestReport {
             switch verdict {
             case .pass: .passed
             case .fail: .failed
-            case .untested: .untested
+            case .untested: .notTested
             }
         return Message(phrase).text(in: language)
     }

@@ -112,7 +112,7 @@ enum DevicePhrase: String, Phrase {
             Texts(
                 "It is there, but of another model: `edge-agent scan` tells which profile fits.",
                 zh: "仪表在线，但型号不符：`edge-agent scan` 会指出合适的配置文件。")
-        case .meterUnreached: Texts("its port cannot be used: {0}", zh: "它的端口无法使用：{0}")
+        case .meterUnreached: Texts("its port cannot be used", zh: "它的端口无法使用")
         case .meterUnreachedAdvice: Texts("Mend the port first.", zh: "请先解决端口的问题。")
         case .valuesPlausible: Texts("its values are what a home can have", zh: "各项数值在家庭的合理范围内")
         case .valueImplausible: Texts("{0} shows {1}, which no home has", zh: "{0} 显示 {1}，家庭中不可能出现")

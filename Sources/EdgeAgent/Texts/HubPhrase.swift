@@ -22,7 +22,7 @@ enum HubPhrase: String, Phrase {
 
     case doingConfiguration, doingPort, doingMeter, doingHunt, doingLines, doingOutputs, doingStorage, doingClock
     case doingService, doingBroker, doingTest
-    case summary, daemonRuns, daemonAway, yesOrNo, passed, failed, untested, advice
+    case summary, daemonRuns, daemonAway, yesOrNo, passed, failed, notTested, advice
 
     var texts: Texts { hubTexts ?? serviceTexts ?? brokerTexts ?? ownTexts }
 
@@ -175,7 +175,8 @@ enum HubPhrase: String, Phrase {
                     + "the broker write ack = \"broker\".",
                 zh: "请询问值守人员是否看到告警：须在 {0} 上确认。若服务器之后无人值守，请写 ack = \"broker\"。")
         case .testNotSent: Texts("no test alert was sent: {0}", zh: "没有发出测试告警：{0}")
-        case .testNotSentAdvice: Texts("Look at `edge-agent status`, and try again.", zh: "请查看 `edge-agent status` 后重试。")
+        case .testNotSentAdvice:
+            Texts("Look at `edge-agent status`, and try again.", zh: "请查看 `edge-agent status` 后重试。")
         default: nil
         }
     }
@@ -199,7 +200,7 @@ enum HubPhrase: String, Phrase {
         case .yesOrNo: Texts(" [y/n] ", zh: " [y/n，是/否] ")
         case .passed: Texts("pass", zh: "通过")
         case .failed: Texts("FAIL", zh: "失败")
-        case .untested: Texts("untested", zh: "未测试")
+        case .notTested: Texts("untested", zh: "未测试")
         case .advice: Texts("advice: ", zh: "建议：")
         default: Texts(rawValue, zh: rawValue)
         }

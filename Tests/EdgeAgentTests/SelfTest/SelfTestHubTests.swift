@@ -26,6 +26,8 @@ import Upstream
             name = "mains"
             kind = "mains"
             line = "GPIO5"
+            active = "high"
+            bias = "pull-down"
             [[input]]
             name = "battery"
             kind = "battery"
@@ -178,7 +180,8 @@ import Upstream
 @Suite struct SelfTestClockTests {
     private func judge(_ milliseconds: Int64, _ trust: ClockTrust, hasZones: Bool = true) -> [String] {
         told(
-            ClockFacts(wallMilliseconds: milliseconds, trust: trust, hasZones: hasZones).judge(timezone: "Asia/Shanghai")
+            ClockFacts(wallMilliseconds: milliseconds, trust: trust, hasZones: hasZones).judge(
+                timezone: "Asia/Shanghai")
         )
     }
 
@@ -210,12 +213,14 @@ import Upstream
     @Test func judgements() {
         #expect(
             judge([:]) == [
-                "pass service.runs serviceRuns", "pass service.starts serviceEnabled", "pass service.watchdog watchdogOn",
+                "pass service.runs serviceRuns", "pass service.starts serviceEnabled",
+                "pass service.watchdog watchdogOn",
             ])
         #expect(judge(["ActiveState": "failed"])[0] == "fail service.runs serviceDown → serviceDownAdvice")
         #expect(judge(["NRestarts": "4"])[0] == "fail service.runs serviceRestarts → serviceRestartsAdvice")
         #expect(
-            judge(["UnitFileState": "disabled"])[1] == "fail service.starts serviceNotEnabled → serviceNotEnabledAdvice")
+            judge(["UnitFileState": "disabled"])[1] == "fail service.starts serviceNotEnabled → serviceNotEnabledAdvice"
+        )
         for broken in [["WatchdogUSec": "0"], ["WatchdogUSec": "infinity"], ["Restart": "no"]] {
             #expect(judge(broken)[2] == "fail service.watchdog watchdogOff → watchdogOffAdvice")
         }

@@ -9,7 +9,8 @@ import Testing
         results: [
             .pass("configuration", "0af1", Message(DevicePhrase.configurationGood, "home.toml")),
             .fail(
-                "meter.water.answers", "4800 baud", Message(DevicePhrase.meterElsewhere, "5", "4800 baud", "9600 <baud>"),
+                "meter.water.answers", "4800 baud",
+                Message(DevicePhrase.meterElsewhere, "5", "4800 baud", "9600 <baud>"),
                 advice: Message(DevicePhrase.meterElsewhereAdvice, "4800 baud", "\"9600\"")),
             .untested(
                 "output.siren.noticed", Message(DevicePhrase.outputUnconfirmed, "siren #1"),
@@ -77,7 +78,7 @@ import Testing
 
     @Test func tap() {
         #expect(
-            SelfTestReport(language: .en).tap(result) == #"""
+            SelfTestReport(language: .en).tap(result) == ##"""
                 TAP version 14
                 1..3
                 ok 1 - configuration: home.toml has no errors (0af1)
@@ -87,7 +88,7 @@ import Testing
                   ...
                 ok 3 - output.siren.noticed # SKIP nobody was asked whether siren \#1 works
 
-                """#)
+                """##)
     }
 
     @Test func exitCodes() {

@@ -8,7 +8,7 @@ import Testing
     @Test func everyPhraseIsInEveryLanguage() {
         var codes: Set<String> = []
         for phrase in Catalogues.all {
-            let (name, texts) = (phrase.rawValue as? String ?? "", phrase.texts)
+            let (name, texts) = (phrase.rawValue, phrase.texts)
             #expect(codes.insert(name).inserted, "\(name) is there twice")
             // A phrase that nobody gave a text says its own name.
             #expect(texts.en != name && !texts.en.isEmpty, "\(name) has no English text")
