@@ -12,7 +12,7 @@ struct SelfTestCommand: ParsableCommand {
             whoever answers, marked as a test.
 
             Exit codes: 0 everything is good, 1 something is wrong, 2 wrong usage, 3 something was left untested, \
-            4 there is no configuration that could be tested.
+            4 it could not run: no configuration that can be read, or a daemon that cannot be asked.
             """)
 
     @Option(help: "The home's configuration.") var config = ConfigurationLoader.standardFile

@@ -1,7 +1,7 @@
 // What one check of a self-test found. Data only: SelfTestReport makes text of it.
 
 /// One line of the technician's checklist.
-struct CheckResult: Hashable, Sendable {
+struct CheckResult: Error, Hashable, Sendable {
     enum Verdict: String, Hashable, Sendable {
         case pass, fail
         /// It could not be tried here and now; whoever wants a whole test must do what the advice says.
@@ -52,14 +52,14 @@ struct SelfTestResult: Sendable {
     var results: [CheckResult] = []
     /// It went through the running daemon.
     var hasDaemon = false
-    /// There is no configuration that could be tested.
-    var isUnreadable = false
+    /// There is no configuration that could be tested, or a daemon that cannot be asked and has everything.
+    var couldNotRun = false
 
     func count(_ verdict: CheckResult.Verdict) -> Int { results.count { $0.verdict == verdict } }
 
     /// The command line's: 0 good, 1 wrong, 3 something untested, 4 could not run.
     var exitCode: Int32 {
-        if isUnreadable { return 4 }
+        if couldNotRun { return 4 }
         if count(.fail) > 0 { return 1 }
         return count(.untested) > 0 ? 3 : 0
     }

@@ -13,6 +13,29 @@ protocol LineHands {
 
 /// What the daemon says to a question of a self-test.
 enum DaemonAnswer {
+    /// nil: none runs. A failure: one does and cannot be asked, so that it has all ports and lines.
+    static func status(socket: String) -> Result<AgentStatus?, CheckResult> {
+        let name = "daemon"
+        switch ControlSocket.ask("status\n", path: socket) {
+        case .success(let bytes):
+            if let status = try? JSONDecoder().decode(AgentStatus.self, from: Data(bytes)) { return .success(status) }
+            return .failure(
+                .fail(
+                    name, Message(HubPhrase.daemonMute, "\(bytes.count) bytes"),
+                    advice: Message(HubPhrase.daemonMuteAdvice)))
+        // Never started, or killed.
+        case .failure(let failure) where [ENOENT, ENOTDIR, ECONNREFUSED, ENAMETOOLONG].contains(failure.code):
+            return .success(nil)
+        case .failure(let failure) where failure.code == EACCES || failure.code == EPERM:
+            return .failure(
+                .fail(
+                    name, Message(HubPhrase.daemonDenied, failure.text), advice: Message(HubPhrase.daemonDeniedAdvice)))
+        case .failure(let failure):
+            return .failure(
+                .fail(name, Message(HubPhrase.daemonMute, failure.text), advice: Message(HubPhrase.daemonMuteAdvice)))
+        }
+    }
+
     static func ask<Answer: Decodable>(
         _ question: String, socket: String, seconds: Int, as type: Answer.Type
     ) -> Result<Answer, DaemonRefusal> {

@@ -98,8 +98,11 @@ struct PortCheck: Sendable {
         // TIOCEXCL: the daemon's own port looks so to whoever is not root.
         case EBUSY where daemon != nil: return nil
         case EBUSY:
-            let owners = PortOwners.of(path).map(\.text).joined(separator: ", ")
-            return busy(path, owners.isEmpty ? "?" : owners)
+            let owners = PortOwners.of(path).map(\.text)
+            guard owners.isEmpty else { return busy(path, owners.joined(separator: ", ")) }
+            return .fail(
+                name, Message(DevicePhrase.portBusyUnknown, path),
+                advice: Message(DevicePhrase.portBusyUnknownAdvice, path))
         default: return failure(String(cString: strerror(errno)))
         }
     }
@@ -128,7 +131,7 @@ struct PortOwners: Hashable, Sendable {
         return entries(of: "/proc").compactMap { Int32($0) }.filter { $0 != getpid() }.compactMap { process in
             let folder = "/proc/\(process)/fd"
             guard entries(of: folder).contains(where: { link("\(folder)/\($0)") == wanted }) else { return nil }
-            let name = (try? readSmallLine("/proc/\(process)/comm")) ?? "?"
+            let name = WallClock.firstLine(of: "/proc/\(process)/comm") ?? "?"
             return PortOwners(process: process, program: name)
         }
     }
@@ -148,25 +151,5 @@ struct PortOwners: Hashable, Sendable {
     }
 }
 
-/// Names in a folder, without "." and ".."; empty where it cannot be read.
-func entries(of folder: String) -> [String] {
-    guard let handle = opendir(folder) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-}
-
 /// Serial adapters by their lasting names.
 func serialPorts() -> [String] { entries(of: "/dev/serial/by-id").map { "/dev/serial/by-id/\($0)" } }
-
-/// The first line of a file of the kernel's.
-func readSmallLine(_ path: String) throws(FileProblem) -> String {
-    let bytes = try readSmallFile(path).prefix { $0 != 0x0A && $0 != 0 }
-    return String(decoding: bytes, as: UTF8.self)
-}

@@ -34,7 +34,13 @@ struct SelfTest {
 
     /// Runs all checks; takes seconds for each meter, and up to `answerSeconds` for the test alert.
     mutating func run() -> SelfTestResult {
-        let status = ControlSocket.status(path: site.socket)
+        let daemon = DaemonAnswer.status(socket: site.socket)
+        if case .failure(let problem) = daemon {
+            take([problem])
+            found.couldNotRun = true
+            return found
+        }
+        let status = (try? daemon.get()) ?? nil
         found.hasDaemon = status != nil
         let home = configuration()
         if let home {
@@ -63,7 +69,7 @@ struct SelfTest {
     private mutating func configuration() -> HomeConfiguration? {
         site.progress(Message(HubPhrase.doingConfiguration))
         let check = ConfigurationCheck(file: site.file, loader: site.loader)
-        found.isUnreadable = check.isUnreadable
+        found.couldNotRun = check.isUnreadable
         take([check.result])
         return check.home
     }

@@ -5,7 +5,7 @@ enum DevicePhrase: String, Phrase {
     case configurationWrong, configurationWrongAdvice, configurationUnreadable, configurationUnreadableAdvice
 
     case portOpens, portOfDaemon, portMissing, portMissingAdvice, portMissingNoneAdvice, portDenied, portDeniedAdvice
-    case portBusy, portBusyAdvice, portFailed, portFailedAdvice
+    case portBusy, portBusyAdvice, portBusyUnknown, portBusyUnknownAdvice, portFailed, portFailedAdvice
     case gatewayFailed, gatewayFailedAdvice, portLent, portLentAdvice, portQuiet, portNoisy, portNoisyAdvice
 
     case meterAnswers, meterSometimes, meterSometimesAdvice, meterSilent, meterSilentAdvice
@@ -61,6 +61,11 @@ enum DevicePhrase: String, Phrase {
         case .portBusy: Texts("{0} is used by {1}", zh: "{0} 正被 {1} 占用")
         case .portBusyAdvice:
             Texts("Stop {0}: a port has one owner.", zh: "请停止 {0}：一个端口只能有一个使用者。")
+        case .portBusyUnknown: Texts("{0} is used by another program", zh: "{0} 正被其他程序占用")
+        case .portBusyUnknownAdvice:
+            Texts(
+                "Run this as root, or `fuser {0}`, which names that program; then stop it.",
+                zh: "请用 root 运行，或用 `fuser {0}` 查出该程序，然后停止它。")
         case .portFailed: Texts("{0} cannot be used: {1}", zh: "{0} 无法使用：{1}")
         case .portFailedAdvice:
             Texts(

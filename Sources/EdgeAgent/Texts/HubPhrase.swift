@@ -20,6 +20,7 @@ enum HubPhrase: String, Phrase {
     case brokerUnreached, brokerUnreachedAdvice
     case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testNotSent, testNotSentAdvice
 
+    case daemonDenied, daemonDeniedAdvice, daemonMute, daemonMuteAdvice
     case doingConfiguration, doingPort, doingMeter, doingHunt, doingLines, doingOutputs, doingStorage, doingClock
     case doingService, doingBroker, doingTest
     case summary, daemonRuns, daemonAway, yesOrNo, passed, failed, notTested, advice
@@ -183,6 +184,13 @@ enum HubPhrase: String, Phrase {
 
     private var ownTexts: Texts {
         switch self {
+        case .daemonDenied: Texts("the daemon runs, and does not answer you: {0}", zh: "守护进程在运行，但不回答您：{0}")
+        case .daemonDeniedAdvice: Texts("Run this as root, or as the daemon's user.", zh: "请用 root 或守护进程的用户运行。")
+        case .daemonMute: Texts("the daemon does not answer as it should: {0}", zh: "守护进程没有正常回答：{0}")
+        case .daemonMuteAdvice:
+            Texts(
+                "`systemctl restart edge-agent`: it hangs, or is of another version.",
+                zh: "运行 `systemctl restart edge-agent`：它可能卡死，或版本不同。")
         case .doingConfiguration: Texts("reading the configuration", zh: "读取配置")
         case .doingPort: Texts("opening {0}", zh: "打开 {0}")
         case .doingMeter: Texts("asking {0}", zh: "询问 {0}")

@@ -202,6 +202,30 @@ private final class ServedAgent {
         #expect(heard == result.results.map(\.name))
     }
 
+    /// One that hangs still has every port and line: nothing can be said without it.
+    @Test func aDaemonThatTalksNonsenseIsSaid() throws {
+        let folder = try HeldFolder()
+        let path = folder.path + "/control.sock"
+        let (address, length) = try #require(unixAddress(path))
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        let isBound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, length) == 0 }
+        }
+        try #require(isBound && listen(listener, 1) == 0)
+        let worker = Worker(name: "nonsense") {
+            let client = accept(listener, nil, nil)
+            ControlSocket.write(client, Array("{}".utf8))
+            close(client)
+        }
+        var test = SelfTest(
+            SelfTestSite(loader: sampleLoader, socket: path, stateDirectory: folder.path))
+        let result = test.run()
+        #expect(told(result.results) == ["fail daemon daemonMute → daemonMuteAdvice"])
+        #expect(result.exitCode == 4)
+        #expect(worker.join(withinMilliseconds: patienceMilliseconds))
+    }
+
     @Test func configurationsThatCannotBeTested() throws {
         let folder = try HeldFolder()
         func run(_ text: String?) throws -> SelfTestResult {

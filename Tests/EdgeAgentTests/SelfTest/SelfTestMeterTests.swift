@@ -155,7 +155,7 @@ func told(_ results: [CheckResult]) -> [String] {
         defer { close(other) }
         try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
         let check = port(path)
-        #expect(told(check.judge(check.probe())) == ["fail port.rs485.open portBusy → portBusyAdvice"])
+        #expect(told(check.judge(check.probe())) == ["fail port.rs485.open portBusyUnknown → portBusyUnknownAdvice"])
     }
 
     @Test func aPortThatIsFree() throws {

@@ -92,13 +92,13 @@ import Testing
     }
 
     @Test func exitCodes() {
-        func code(_ results: [CheckResult], isUnreadable: Bool = false) -> Int32 {
-            SelfTestResult(results: results, isUnreadable: isUnreadable).exitCode
+        func code(_ results: [CheckResult], couldNotRun: Bool = false) -> Int32 {
+            SelfTestResult(results: results, couldNotRun: couldNotRun).exitCode
         }
         let (pass, fail, untested) = (result.results[0], result.results[1], result.results[2])
         #expect(code([pass]) == 0)
         #expect(code([pass, untested]) == 3)
         #expect(code([pass, untested, fail]) == 1)
-        #expect(code([fail], isUnreadable: true) == 4)
+        #expect(code([fail], couldNotRun: true) == 4)
     }
 }
