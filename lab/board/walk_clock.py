@@ -42,14 +42,16 @@ class TimeServer(threading.Thread):
     def run(self):
         while True:
             try:
-                question, peer = self.socket.recvfrom(256)
+                self.answer(*self.socket.recvfrom(256))
             except OSError:
-                return
-            now = int((time.time() + NTP_EPOCH) * (1 << 32))
-            # Version 4, server, stratum 1; the question's transmit time comes back as the originate time.
-            answer = struct.pack(">BBbbII4sQ", 0x24, 1, 6, -20, 0, 0, b"LAB\0", now) + question[40:48] + struct.pack(">QQ", now, now)
-            self.socket.sendto(answer, peer)
-            self.answered += 1
+                return  # closed
+
+    def answer(self, question, peer):
+        now = int((time.time() + NTP_EPOCH) * (1 << 32))
+        # Version 4, server, stratum 1; the question's transmit time comes back as the originate time.
+        answer = struct.pack(">BBbbII4sQ", 0x24, 1, 6, -20, 0, 0, b"LAB\0", now) + question[40:48] + struct.pack(">QQ", now, now)
+        self.socket.sendto(answer, peer)
+        self.answered += 1
 
     def close(self):
         self.socket.close()
