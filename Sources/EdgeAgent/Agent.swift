@@ -50,6 +50,7 @@ final class Agent: Sendable {
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
             clock: options.clock, log: options.log, observer: options.observer)
         self.hub = hub
+        hub.status.set(configurationHash: configuration.hash)
         let configuration = configuration.reduced(to: options.mode)
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes

@@ -1,6 +1,7 @@
 // The configuration, by the same code as `check-config`.
 
 struct ConfigurationCheck {
+    private let file: String
     let result: CheckResult
     /// nil: it cannot be used.
     private(set) var home: HomeConfiguration?
@@ -8,6 +9,7 @@ struct ConfigurationCheck {
 
     init(file: String, loader: ConfigurationLoader) {
         let name = "configuration"
+        self.file = file
         do throws(ConfigurationErrors) {
             let home = try loader.load(file)
             self.home = home
@@ -30,5 +32,18 @@ struct ConfigurationCheck {
                     name, "\(errors.count)", Message(DevicePhrase.configurationWrong, "\(errors.count)", first),
                     advice: Message(DevicePhrase.configurationWrongAdvice, file))
         }
+    }
+
+    /// Whether it is what the daemon runs.
+    func judge(_ daemon: AgentStatus) -> [CheckResult] {
+        guard let home else { return [] }
+        let name = "configuration.running"
+        return daemon.configurationHash == home.hash
+            ? [.pass(name, Message(DevicePhrase.configurationRuns))]
+            : [
+                .fail(
+                    name, daemon.configurationHash, Message(DevicePhrase.configurationOld, file),
+                    advice: Message(DevicePhrase.configurationOldAdvice))
+            ]
     }
 }

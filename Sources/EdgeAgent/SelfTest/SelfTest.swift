@@ -42,7 +42,7 @@ struct SelfTest {
         }
         let status = (try? daemon.get()) ?? nil
         found.hasDaemon = status != nil
-        let home = configuration()
+        let home = configuration(status)
         if let home {
             buses(home, status)
             lines(home, status)
@@ -66,11 +66,11 @@ struct SelfTest {
 
     // MARK: Parts
 
-    private mutating func configuration() -> HomeConfiguration? {
+    private mutating func configuration(_ status: AgentStatus?) -> HomeConfiguration? {
         site.progress(Message(HubPhrase.doingConfiguration))
         let check = ConfigurationCheck(file: site.file, loader: site.loader)
         found.couldNotRun = check.isUnreadable
-        take([check.result])
+        take([check.result] + (status.map(check.judge) ?? []))
         return check.home
     }
 

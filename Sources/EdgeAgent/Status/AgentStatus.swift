@@ -96,6 +96,8 @@ struct AgentStatus: Codable, Sendable {
     /// The home's, in which people there tell the time.
     var timezone = "UTC"
     var version = AgentVersion.text
+    /// Of the configuration that runs, as `check-config` and heartbeats say it.
+    var configurationHash = ""
     /// The home's timeline.
     var time = ""
     var unixMilliseconds: Int64 = 0
@@ -179,6 +181,8 @@ final class StatusBoard: Sendable {
     func set(fault: String?, of part: String) {
         state.withLock { $0.otherFaults[part] = fault }
     }
+
+    func set(configurationHash: String) { state.withLock { $0.status.configurationHash = configurationHash } }
 
     /// What is broken of a part; nil: nothing.
     func fault(of part: String) -> String? { state.withLock { $0.otherFaults[part] } }

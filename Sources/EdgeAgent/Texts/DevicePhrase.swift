@@ -2,6 +2,7 @@
 
 enum DevicePhrase: String, Phrase {
     case configurationGood, configurationEmpty, configurationEmptyAdvice
+    case configurationRuns, configurationOld, configurationOldAdvice
     case configurationWrong, configurationWrongAdvice, configurationUnreadable, configurationUnreadableAdvice
 
     case portOpens, portOfDaemon, portMissing, portMissingAdvice, portMissingNoneAdvice, portDenied, portDeniedAdvice
@@ -32,6 +33,12 @@ enum DevicePhrase: String, Phrase {
             Texts("{0} describes nothing yet: nothing is guarded", zh: "{0} 还没有任何内容：目前什么都没有守护")
         case .configurationEmptyAdvice:
             Texts("Add meters, inputs, outputs and [upstream].", zh: "请添加仪表、输入、输出和 [upstream]。")
+        case .configurationRuns: Texts("the daemon runs this configuration", zh: "守护进程使用的正是该配置")
+        case .configurationOld: Texts("the daemon runs another configuration than {0}", zh: "守护进程使用的不是 {0} 的配置")
+        case .configurationOldAdvice:
+            Texts(
+                "`systemctl restart edge-agent`: the file was changed since it started, or it was started with another.",
+                zh: "运行 `systemctl restart edge-agent`：启动后文件已被修改，或启动时用的是另一个文件。")
         case .configurationWrong: Texts("{0} errors, the first: {1}", zh: "有 {0} 处错误，第一处：{1}")
         case .configurationWrongAdvice:
             Texts(

@@ -191,7 +191,8 @@ private final class ServedAgent {
         let result = test.run()
         #expect(
             told(result.results) == [
-                "pass configuration configurationGood", "pass line.panic lineIdle", "pass line.motion.bedroom lineIdle",
+                "pass configuration configurationGood", "pass configuration.running configurationRuns",
+                "pass line.panic lineIdle", "pass line.motion.bedroom lineIdle",
                 "pass output.siren.noticed outputNoticed", "pass storage.sync storageGood",
                 "pass clock.time clockSynchronised",
                 "untested service.runs noServiceManager → noServiceManagerAdvice",
@@ -200,6 +201,13 @@ private final class ServedAgent {
         #expect(result.hasDaemon)
         #expect(result.exitCode == 3)
         #expect(heard == result.results.map(\.name))
+        // Somebody edits the file, and does not restart the daemon.
+        let descriptor = open(served.file, O_WRONLY | O_APPEND)
+        #expect(write(descriptor, waterMeter, waterMeter.utf8.count) == waterMeter.utf8.count)
+        close(descriptor)
+        var again = SelfTest(site)
+        #expect(
+            told(again.run().results)[1] == "fail configuration.running configurationOld → configurationOldAdvice")
     }
 
     /// One that hangs still has every port and line: nothing can be said without it.
