@@ -78,7 +78,7 @@ struct HomeLoop: ~Copyable {
         case .samples(let samples):
             carryOut(core.take(samples.map { ($0, timeline.instant($0.time)) }, stamp: Stamp.now))
         case .accepted(let alert, let by):
-            if let effects = tests.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now()) {
+            if let effects = tests.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now) {
                 return carryOut(effects)
             }
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)

@@ -59,11 +59,11 @@ struct TestAlerts {
     }
 
     /// nil: this acceptance is for the rules.
-    mutating func accepted(alert: String, by: String, at now: Instant, stamp: Stamp) -> [Effect]? {
+    mutating func accepted(alert: String, by: String, at now: Instant, stamp: () -> Stamp) -> [Effect]? {
         guard alert.hasPrefix(TestAlerts.rule + "/") else { return nil }
         guard let open, open.alert.id == alert else { return [] }
         open.news.post(.accepted(by: by))
-        return end(at: now, stamp: stamp)
+        return end(at: now, stamp: stamp())
     }
 
     /// Its life ends, whether somebody accepted it or not: a test must not wait in a centre's list for ever.

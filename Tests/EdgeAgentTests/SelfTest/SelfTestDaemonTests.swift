@@ -31,9 +31,9 @@ import Upstream
         #expect(raised.test)
         #expect(raised.event == .raised)
         #expect(raised.alertID == "self-test/2026-01-01T00:00:00Z")
-        let forTheRules = tests.accepted(alert: "panic/2026-01-01T00:00:00Z", by: "Li", at: midnight, stamp: .test)
+        let forTheRules = tests.accepted(alert: "panic/2026-01-01T00:00:00Z", by: "Li", at: midnight, stamp: { .test })
         #expect(forTheRules == nil)
-        let effects = tests.accepted(alert: raised.alertID, by: "Li", at: midnight + .seconds(2), stamp: .test)
+        let effects = tests.accepted(alert: raised.alertID, by: "Li", at: midnight + .seconds(2), stamp: { .test })
         let ended = try #require(effects)
         guard case .withdraw(let settled) = try #require(ended.first) else {
             Issue.record("it stays in the outbox")
@@ -70,7 +70,7 @@ import Upstream
         let again = [take(.begin(second), 0), take(.begin(second), 9)]
         #expect(again == [0, 1])
         // An answer that comes too late is not the rules' business.
-        let late = tests.accepted(alert: "self-test/2026-01-01T00:00:00Z", by: "Li", at: midnight, stamp: .test)
+        let late = tests.accepted(alert: "self-test/2026-01-01T00:00:00Z", by: "Li", at: midnight, stamp: { .test })
         #expect(late?.isEmpty == true)
     }
 }
