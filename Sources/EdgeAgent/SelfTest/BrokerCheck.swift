@@ -48,14 +48,7 @@ struct BrokerCheck {
 
     /// Beside the daemon's, whose connection a second one of the same client id would end.
     private var settings: LinkSettings {
-        LinkSettings(
-            host: upstream.host, port: upstream.port,
-            tls: upstream.usesTLS
-                ? LinkSettings.TLS(
-                    authorityFile: upstream.caFile, certificateFile: upstream.certificateFile,
-                    keyFile: upstream.keyFile) : nil,
-            user: upstream.user, passwordFile: upstream.passwordFile, clientID: "edge-\(home)-self-test",
-            subscriptions: [topics.acks])
+        LinkSettings(upstream, clientID: "edge-\(home)-self-test", subscriptions: [topics.acks])
     }
 
     // MARK: Connecting
