@@ -21,11 +21,12 @@ enum LinkMessage: Sendable {
 
 /// Runs the link on the calling thread until told to stop.
 func runLink(_ upstream: UpstreamConfiguration, home: HomeConfiguration, hub: Hub) {
-    var worker = LinkWorker(upstream, home: home, hub: hub)
-    worker.run()
+    LinkWorker(upstream, home: home, hub: hub).run()
 }
 
-private struct LinkWorker: ~Copyable {
+/// A class: as a noncopyable struct with an existential in it, Swift 6.3's optimiser destroyed `loop` before its first
+/// assignment, and every release build crashed at its start.
+private final class LinkWorker {
     private var loop: LinkLoop
     private let encoder: WireEncoder
     private let encoding: WireEncoding
@@ -58,7 +59,7 @@ private struct LinkWorker: ~Copyable {
         loop = LinkLoop(settings: settings, lastWill: speaker.message(.lost), spread: upstream.spread)
     }
 
-    mutating func run() {
+    func run() {
         awaitStart()
         while !isStopping {
             hub.progress.beat(.link(.broker))
@@ -70,7 +71,7 @@ private struct LinkWorker: ~Copyable {
 
     /// Birth and last will say how often the agent has started, which the database knows. A healthy disk says it within
     /// milliseconds; one that hangs is not waited for.
-    private mutating func awaitStart() {
+    private func awaitStart() {
         var poller = Poller()
         poller.watch(reading: [hub.link.descriptor])
         let limit = AgentClock.boot().advanced(milliseconds: StartMemory.patienceMilliseconds)
@@ -82,7 +83,7 @@ private struct LinkWorker: ~Copyable {
         }
     }
 
-    private mutating func take(_ message: LinkMessage) {
+    private func take(_ message: LinkMessage) {
         switch message {
         case .publish(let outgoing):
             send(topic: outgoing.topic, payload: outgoing.payload, retain: outgoing.retain, tag: outgoing.recordID)
@@ -97,7 +98,7 @@ private struct LinkWorker: ~Copyable {
         }
     }
 
-    private mutating func heartbeat(_ content: HeartbeatContent) throws(WireError) -> Publication {
+    private func heartbeat(_ content: HeartbeatContent) throws(WireError) -> Publication {
         let stamp = Stamp.now()
         if let profile { return try profile.heartbeat(content, stamp: stamp) }
         let payload = try encoder.heartbeat(content, stamp: stamp, encoding: encoding, form: &heartbeats)
@@ -112,11 +113,11 @@ private struct LinkWorker: ~Copyable {
         return payload.map { Publication(topic: topics.replies, payload: $0) }
     }
 
-    private mutating func send(_ message: Publication) {
+    private func send(_ message: Publication) {
         send(topic: message.topic, payload: message.payload, retain: message.retain, tag: nil)
     }
 
-    private mutating func send(topic: String, payload: [UInt8], retain: Bool = false, tag: String?) {
+    private func send(topic: String, payload: [UInt8], retain: Bool = false, tag: String?) {
         // A connection that has just gone: the outbox sends again once there is one.
         guard loop.isConnected else { return }
         do throws(LinkFault) {
@@ -126,7 +127,7 @@ private struct LinkWorker: ~Copyable {
         }
     }
 
-    private mutating func take(_ event: LinkEvent) {
+    private func take(_ event: LinkEvent) {
         switch event {
         case .connected: connected()
         case .refused(let fault), .disconnected(let fault): disconnected(fault)
@@ -163,7 +164,7 @@ private struct LinkWorker: ~Copyable {
     }
 
     /// Somebody asks in the profile's language.
-    private mutating func takeRequest(_ topic: String, _ payload: [UInt8]) throws(WireError) {
+    private func takeRequest(_ topic: String, _ payload: [UInt8]) throws(WireError) {
         guard let profile else { return }
         let open = hub.status.current.alerts.filter { $0.state == .raised }.map(\.id)
         for request in try profile.requests(topic: topic, payload: payload, open: open, stamp: Stamp.now()) {
@@ -177,14 +178,14 @@ private struct LinkWorker: ~Copyable {
     }
 
     /// What whoever listens has to know first.
-    private mutating func introduce() {
+    private func introduce() {
         for message in profile?.introductions(stamp: Stamp.now()) ?? [] { send(message) }
         if let birth = speaker.message(.online) {
             send(topic: birth.topic, payload: birth.payload, retain: true, tag: nil)
         }
     }
 
-    private mutating func connected() {
+    private func connected() {
         hub.log.notice("connected to the broker")
         lastFault = nil
         heartbeats.linkUp()
@@ -199,7 +200,7 @@ private struct LinkWorker: ~Copyable {
         hub.observe(.link(isUp: true))
     }
 
-    private mutating func disconnected(_ fault: LinkFault) {
+    private func disconnected(_ fault: LinkFault) {
         hub.status.change {
             $0.link = fault.message
             $0.isConnected = false
@@ -211,7 +212,7 @@ private struct LinkWorker: ~Copyable {
 
     /// Each fault once, not at each attempt. Only what a person must mend is a fault of the hub: a broker
     /// that is away is a fact of life.
-    private mutating func tell(_ fault: LinkFault) {
+    private func tell(_ fault: LinkFault) {
         guard fault != lastFault else { return }
         lastFault = fault
         hub.log.warning("\(fault.message); \(fault.advice)")
