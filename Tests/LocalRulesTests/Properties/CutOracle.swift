@@ -66,7 +66,7 @@ struct CutOracle {
             let known = known(call, rule)
             let next = calls.indices.contains(index + 1) ? calls[index + 1] : nil
             // Of two that could be told at once only the later one is still so.
-            let isOver = known > call.time && isCleared(whole, from: call.time, until: known + LivedHome.poll)
+            let isOver = known > call.time && isFine(whole, rule, from: call.time, by: known + LivedHome.poll)
             let isAgain = isOver && next.map { $0.event == .raised && $0.time <= known } ?? false
             let event = isMerged ? AlertEvent.raised : call.event
             if !isAgain, let answer = rest.first, answer.event == event, answer.severity == call.severity,
@@ -83,8 +83,8 @@ struct CutOracle {
         return rest.first.map { "said without cause: \($0)" }
     }
 
-    private func isCleared(_ whole: [Said], from begin: Instant, until end: Instant) -> Bool {
-        whole.contains { $0.event == .cleared && begin <= $0.time && $0.time <= end }
+    private func isFine(_ whole: [Said], _ rule: RuleModel, from begin: Instant, by end: Instant) -> Bool {
+        whole.contains { $0.event == .cleared && begin <= $0.time && $0.time - rule.clearAfter <= end }
     }
 
     /// The first moment in which it can be told what is so when `call` is due.

@@ -59,6 +59,10 @@ import Testing
         var levels: [SignalID: Int64] = [:]
         for reading in readings {
             if let outage = waiting.first, reading.time > outage.begin {
+                // Its clock goes on to the end; alarms are written down at once.
+                let last = engine.advance(to: outage.begin).steps
+                said += last
+                if !last.isEmpty { saved = engine.snapshot }
                 if reading.time > outage.end {
                     waiting = waiting.dropFirst()
                     engine = RuleEngine(home: lived.model, restoring: encodedAndDecoded(saved), at: outage.end)
@@ -74,7 +78,7 @@ import Testing
             if lived.lines.contains(reading.signal) { levels[reading.signal] = reading.value }
             let steps = (engine.observe(reading) + engine.advance(to: reading.time)).steps
             said += steps
-            // Alarms are written down at once, readings within a minute.
+            // Readings within a minute.
             guard let outage = waiting.first, reading.time > outage.saved - .minutes(5) else { continue }
             if reading.time <= outage.saved || !steps.isEmpty { saved = engine.snapshot }
         }
