@@ -1,5 +1,5 @@
 # The project's commands. `make demo` and `make test` are the two of the README; `make check` is what CI runs.
-.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults fuzz kill-test storage-faults offline chaos rules-long lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
+.PHONY: demo test check build release deb deb-arm64 test-deb exposure format lint size integration latency faults fuzz kill-test storage-faults offline chaos fleet rules-long lab-lines memory soak lab lab-power lab-latency lab-soak bench bench-rules bench-collectd wiring contract clean
 
 SWIFT ?= swift
 RELEASE = .build/release/edge-agent
@@ -84,6 +84,10 @@ offline: ## Thirty days of a large home without a network, in virtual time (5 mi
 	@scripts/install-packages build
 	$(SWIFT) build --product edge-agentPackageTests
 	EDGE_AGENT_DAYS=30 $(SWIFT) test --skip-build --no-parallel --filter OfflineTests
+
+fleet: release ## 2,000 light hubs against a private mosquitto that is killed and comes back, and a power cut: 5 % a second, p99 5 s (5 minutes).
+	@scripts/install-packages broker
+	@scripts/fleet $(RELEASE).stripped
 
 chaos: ## 1,000 storms between agent and broker, from a printed seed on; EDGE_AGENT_SEED repeats one (6 minutes).
 	@scripts/install-packages build broker

@@ -73,7 +73,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "UpstreamTests",
-            dependencies: ["Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto"],
+            dependencies: [
+                "Upstream", "LocalRules", "TestPeers", "CFaultyDisk", "OutboxLoad", "CCrypto",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EdgeAgentTests",

@@ -59,6 +59,7 @@ final class Agent: Sendable {
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
             clock: options.clock, log: options.log, observer: options.observer, offers: options.offers)
         self.hub = hub
+        hub.status.set(configurationHash: configuration.hash)
         let configuration = configuration.reduced(to: options.mode)
         let busMailboxes = configuration.buses.map { _ in Mailbox<BusMessage>(limit: BusLoop.mostMessages) }
         self.busMailboxes = busMailboxes
@@ -97,6 +98,7 @@ final class Agent: Sendable {
                         uniqueKeysWithValues: configuration.inputs.map { ($0.settings.name, $0.settings.line) }),
                     buses: Dictionary(
                         uniqueKeysWithValues: zip(configuration.buses.map(\.settings.name), busMailboxes)),
+                    selfTest: SelfTestDoor(hub: hub, configuration: configuration),
                     confirmMeter: { hub.home.post(.confirmMeter(signal: $0, wasReplaced: $1), always: true) },
                     locate: configuration.canLocate ? locate : nil,
                     setMode: { hub.home.post(.mode($0, lasting: $1, by: "command line"), always: true) }

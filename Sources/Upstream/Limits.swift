@@ -63,6 +63,10 @@ package enum UpstreamLimits {
     static let window = 128
     /// Resend of an unaccepted alarm, counted from the send before; the last one repeats.
     static let alarmResendMilliseconds: [Int64] = [5000, 10_000, 30_000, 60_000]
+    /// ... and as long as the broker says that nobody has subscribed: after its restart, whoever accepts alarms comes
+    /// back within seconds. So often at most; then as above.
+    static let noSubscriberMilliseconds: Int64 = 1000
+    static let noSubscriberResends = 10
     /// Resend of an event or a batch of readings doubles from the first to the second.
     static let resendMilliseconds: ClosedRange<Int64> = 60_000...3_600_000
     /// A broker that is away for longer than a reconnect takes is not waited for: the second paths tell alarms at once.
@@ -134,13 +138,20 @@ package enum UpstreamLimits {
     static let payloadBytes = 256 << 10
     /// The largest payload taken in: an offered configuration, signed and as JSON.
     static let incomingBytes = 64 << 10
-    /// Reconnecting: full jitter between zero and a bound that doubles within this range.
+    /// A hub that had no connection since it started: between zero and a bound that doubles within this range.
     static let backoffMilliseconds: ClosedRange<Int64> = 1000...60_000
+    /// The same while an alarm waits; 1,800 attempts are an hour.
+    static let urgentBackoffMilliseconds: ClosedRange<Int64> = 2000...4000
+    static let urgentAttempts = 1800
+    /// A board that came up less than this ago came up with its town: its first connection is spread, too.
+    static let justBootedMilliseconds: Int64 = 90_000
     /// A connection that lasted this long starts the back-off afresh.
     static let stableMilliseconds: Int64 = 30_000
     /// Of a password file, and of the library's error log of one connection.
     static let passwordBytes = 1024
     static let logLines = 20
+    /// A command that a profile makes of somebody's request is done at once or not at all.
+    static let profileCommandMilliseconds: Int64 = 60_000
     /// Text from outside that is shown to people or logged.
     package static let foreignTextCharacters = 200
 }

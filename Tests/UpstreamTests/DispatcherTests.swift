@@ -70,6 +70,10 @@ private struct Bench: ~Copyable {
         dispatcher.pubacked(ids[name] ?? name, at: Int64(second * 1000))
     }
 
+    mutating func unheard(_ name: String, _ second: Double) {
+        dispatcher.unheard(ids[name] ?? "", at: Int64(second * 1000))
+    }
+
     /// In seconds.
     var deadline: Double? { dispatcher.nextDeadline.map { Double($0) / 1000 } }
 }
@@ -91,6 +95,18 @@ private struct Bench: ~Copyable {
         #expect(try bench.due(0) == "a1* a2* a3* e1* e2* r1* r2*")
         try bench.store("r3 a4")
         #expect(try bench.due(1) == "a4 r3")
+    }
+
+    /// Whoever accepts alarms comes back within seconds of its broker: each second, ten times; then as ever.
+    @Test func anAlarmThatNobodyHearsIsTriedAgainSoon() throws {
+        var bench = Bench()
+        bench.dispatcher.linkUp()
+        try bench.store("a1 e1")
+        #expect(try bench.due(0) == "a1 e1")
+        for second in stride(from: 0.0, through: 10, by: 1) {
+            bench.unheard("a1", second)
+            #expect(try [bench.due(second + 0.9), bench.due(second + 1)] == ["", second < 10 ? "a1" : ""])
+        }
     }
 
     /// What is new does not wait until the past is told; the past stays in order.

@@ -38,6 +38,49 @@ struct Certificates {
         ])
     }
 
+    /// A certificate whose time was over before it was made.
+    func makeExpired(_ name: String, alternativeName: String) throws {
+        try make(name, alternativeName: alternativeName)
+        try openssl(
+            register() + [
+                "-startdate", "20200101000000Z", "-enddate", "20200102000000Z", "-extfile",
+                "\(folder.path)/\(name).ext", "-in", "\(folder.path)/\(name).csr", "-out", certificate(name), "-notext",
+            ])
+    }
+
+    /// Revokes these; returns the revocation list.
+    func revoke(_ names: [String]) throws -> String {
+        for name in names { try openssl(register() + ["-revoke", certificate(name)]) }
+        let list = folder.path + "/crl.pem"
+        try openssl(register() + ["-gencrl", "-crldays", "2", "-out", list])
+        return list
+    }
+
+    /// The authority's own program needs a register of what it has signed.
+    private func register() throws -> [String] {
+        let path = folder.path + "/register.cnf"
+        if access(path, F_OK) != 0 {
+            try "".write(toFile: folder.path + "/index.txt", atomically: true, encoding: .utf8)
+            try "1000\n".write(toFile: folder.path + "/serial", atomically: true, encoding: .utf8)
+            try """
+            [ca]
+            default_ca = register
+            [register]
+            database = \(folder.path)/index.txt
+            serial = \(folder.path)/serial
+            new_certs_dir = \(folder.path)
+            certificate = \(authority)
+            private_key = \(key("ca"))
+            default_md = sha256
+            unique_subject = no
+            policy = any
+            [any]
+            commonName = supplied
+            """.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        return ["ca", "-batch", "-config", path]
+    }
+
     private func openssl(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")

@@ -49,6 +49,18 @@ struct MosquittoLinkTests {
         #expect(try WireDecoder.acknowledgement(topic: acks, payload: bytes) == answer)
     }
 
+    /// PUBACK says so with code 16 (MQTT 5.0, 3.4.2.1).
+    @Test func aPublishThatNobodyHearsIsTold() throws {
+        let folder = try ScratchFolder()
+        let broker = try Broker(in: folder, lines: ["allow_anonymous true"])
+        var hub = try connected(settings(broker.port))
+        try hub.publish(topic: "homes/h1/alerts", payload: [1], tag: "r1", at: bootMilliseconds())
+        _ = try hub.wait(for: "no subscriber") { $0 == .unheard(tag: "r1") }
+        let cloud = try connected(
+            LinkSettings(host: "127.0.0.1", port: broker.port, clientID: "cloud", subscriptions: ["homes/#"]))
+        #expect(cloud.isConnected == true)
+    }
+
     @Test func aTooLargePayloadIsNotSent() throws {
         let folder = try ScratchFolder()
         let broker = try Broker(in: folder, lines: ["allow_anonymous true"])
@@ -256,10 +268,53 @@ struct MosquittoLinkTests {
         #expect(misnamed.kind == .untrusted)
         #expect(misnamed.message.hasSuffix("its certificate is for another host name"), "\(misnamed)")
 
+        try certificates.makeExpired("old", alternativeName: "DNS:localhost,IP:127.0.0.1")
+        let outdated = try broker("old")
+        let over = try fault(secured(outdated))
+        #expect(over.kind == .untrusted)
+        #expect(over.message.contains("has expired"), "\(over)")
+        #expect(over.advice.contains("clock"), "\(over)")
+
         let strict = try broker("server", ["require_certificate true"])
         let bare = try fault(secured(strict))
         #expect(bare.kind == .denied, "\(bare)")
         _ = try connected(secured(strict, client: "hub"))
+    }
+
+    @Test func aRevokedOrExpiredHubIsRefused() throws {
+        let folder = try ScratchFolder()
+        let certificates = try Certificates(in: folder)
+        try certificates.make("server", alternativeName: "IP:127.0.0.1")
+        for name in ["hub", "stolen"] { try certificates.make(name, alternativeName: "DNS:\(name)") }
+        try certificates.makeExpired("forgotten", alternativeName: "DNS:forgotten")
+        let list = try certificates.revoke(["stolen"])
+        let broker = try Broker(
+            in: folder,
+            lines: [
+                "allow_anonymous true", "cafile \(certificates.authority)", "require_certificate true",
+                "certfile \(certificates.certificate("server"))", "keyfile \(certificates.key("server"))",
+                "crlfile \(list)",
+            ])
+        func secured(_ client: String) -> LinkSettings {
+            var with = settings(broker.port)
+            with.tls = LinkSettings.TLS(
+                authorityFile: certificates.authority, certificateFile: certificates.certificate(client),
+                keyFile: certificates.key(client))
+            return with
+        }
+        _ = try connected(secured("hub"))
+        for (client, why) in [("stolen", "it has been revoked"), ("forgotten", "it has expired")] {
+            var messages: [String] = []
+            // On loopback the broker may close before the library has read why; every attempt is refused all the same.
+            while messages.count < 50, messages.last?.hasSuffix(why) != true {
+                let fault = try fault(secured(client))
+                #expect(fault.kind == .denied, "\(fault)")
+                #expect(fault.advice.contains("certificate-file"), "\(fault)")
+                messages.append(fault.message)
+            }
+            #expect(
+                messages.last?.hasSuffix("does not accept the hub's certificate: \(why)") == true, "\(messages)")
+        }
     }
 }
 

@@ -61,6 +61,8 @@ struct BankInput: Sendable {
     private var told: Told?
     private var activeSince: BootTime?
     private var isStuck = false
+    /// Of the kernel's, since the start, bounces and all.
+    private(set) var edges: Int64 = 0
 
     private struct Told: Sendable {
         var time: BootTime
@@ -77,6 +79,8 @@ struct BankInput: Sendable {
 
     /// Whether its edges are worth waking up for.
     var isFollowed: Bool { !chatter.isChattering }
+
+    var isActive: Bool? { hold.line == nil || plan.pulses != nil ? nil : told?.isActive }
 
     /// When a bounce or a pulse ends and `settle` wants to know the level.
     var due: BootTime? { isFollowed ? debounce?.due ?? pulses?.due : nil }
@@ -100,6 +104,7 @@ struct BankInput: Sendable {
     /// Edges that were taken at once, and the level behind them.
     mutating func take(_ edges: [Edge], level: Bool, now: BootTime) -> [Sample] {
         var samples: [Sample] = []
+        self.edges += Int64(edges.count)
         for edge in edges {
             let lost = losses.take(edge)
             guard isFollowed else { continue }
@@ -138,6 +143,7 @@ struct BankInput: Sendable {
     /// A level that was re-read, after the edges that were found waiting while it chatters. A sample where it is
     /// news, or a sign of life is due. While the line bounces, what was reported stays true.
     mutating func say(level: Bool, now: BootTime, waiting: [Edge]) -> Sample? {
+        edges += Int64(waiting.count)
         for edge in waiting { _ = losses.take(edge) }
         guard isFollowed else {
             guard chatter.look(waiting.count, now: now) else { return sampleWhileChattering(level: level, now: now) }

@@ -107,6 +107,12 @@ package struct LineBank<Port: LinePort & ~Copyable>: ~Copyable {
     /// Why an output cannot be driven now, by its position in `outputs`; nil: it can.
     package func fault(output: Int) -> LineError? { outputs[output].hold.fault }
 
+    /// How an input stands, by its position in `inputs`: whether it was active when last looked at (nil: it is not
+    /// ours, or is counted), the edges that came since the start, and why it is not ours.
+    package func state(input: Int) -> (isActive: Bool?, edges: Int64, fault: LineError?) {
+        (inputs[input].isActive, inputs[input].edges, inputs[input].hold.fault)
+    }
+
     // MARK: Inputs
 
     private mutating func request(input index: Int, now: BootTime) -> Sample {

@@ -52,7 +52,7 @@ struct ListenCommand: ParsableCommand {
         let settings = LinkSettings(
             host: broker.host, port: broker.port, tls: tls, user: user, passwordFile: passwordFile,
             clientID: "edge-listen-\(getpid())", subscriptions: ["\(topicPrefix)/#"])
-        var loop = LinkLoop(settings: settings, lastWill: nil)
+        var loop = LinkLoop(settings: settings, lastWill: nil, backoff: Backoff(aloneMilliseconds: 1000))
         var screen = table ? HubScreen(json: json) : nil
         let answers = Answers(isOn: acknowledge, by: by, json: json, isQuiet: table)
         var lastFault: LinkFault?
@@ -75,7 +75,7 @@ struct ListenCommand: ParsableCommand {
                 case .oversized(let topic, let bytes):
                     let fault = LinkFault.oversized(topic: topic, bytes: bytes)
                     complain(fault.message, advice: fault.advice)
-                case .published: break
+                case .published, .unheard: break
                 }
             }
             screen?.show()
@@ -179,10 +179,11 @@ private struct Answers {
 }
 
 extension WireMessage {
-    /// A call for help ends with `accepted`; everything else is freed by `received`.
-    fileprivate var needsAcceptance: Bool {
+    /// A call for help ends with `accepted`, also where an alert became worse and calls again; everything else is freed by
+    /// `received`, and by more.
+    var needsAcceptance: Bool {
         guard case .alert(let alert) = self else { return false }
-        return alert.event == .raised && alert.severity != .technical
+        return (alert.event == .raised || alert.event == .escalated) && alert.severity != .technical
     }
 }
 

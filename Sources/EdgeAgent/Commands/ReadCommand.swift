@@ -126,19 +126,9 @@ struct ReadCommand: ParsableCommand {
 
     private func configured(_ name: String) throws -> ReadTarget {
         let home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
-        for bus in home.buses {
-            guard var plan = bus.meters.first(where: { $0.name == name }) else { continue }
-            if let limit = try timeoutMilliseconds() { plan.timeoutMilliseconds = limit }
-            let registers = plan.registers.map { register in
-                let signal = home.home.signals[register.channel.index]
-                var quantity: Quantity?
-                if case .meter(let kind) = signal.source { quantity = kind }
-                return ReadTarget.Register(
-                    name: signal.name, quantity: quantity,
-                    scale: home.scales[register.channel.index] ?? Scale(numerator: 1, denominator: 1))
-            }
-            for index in plan.registers.indices { plan.registers[index].channel = Channel(index) }
-            return ReadTarget(title: "meter \(name)", settings: bus.settings, plan: plan, registers: registers)
+        if var target = ReadTarget(meter: name, of: home) {
+            if let limit = try timeoutMilliseconds() { target.plan.timeoutMilliseconds = limit }
+            return target
         }
         let names = home.buses.flatMap(\.meters).map(\.name)
         complain(

@@ -22,8 +22,11 @@ enum ConfigurationDefaults {
     static let notReturnedRises = [Rise(after: .hours(24), severity: .orange)]
     /// A record costs 250 bytes before its first point (contract/README.md).
     static let readings = Span.hours(1)
-    /// 2,000 hubs that lose one broker come back at 67 a second.
-    static let upstreamSpread = Span.seconds(30)
+    /// Home automation shows what is, not what was; its broker is usually in the same home.
+    static let profileReadings = Span.minutes(1)
+    /// 2,000 hubs that lose one broker come back at 50 a second: half of what it is to see, the other half is for hubs with
+    /// an alarm (docs/decisions/0018-coming-back.md).
+    static let upstreamSpread = Span.seconds(40)
     static let noActivityWarning = Span.minutes(10)
 
     /// Three missed polls are no accident; under five minutes a reboot of a gateway would count as silence.

@@ -97,17 +97,22 @@ extension ConfigurationLoader {
 
     /// Names of the `.toml` files in a folder; none if there is no such folder.
     private func descriptionNames(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let file = withUnsafeBytes(of: entry.pointee.d_name) { name in
-                String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if file.hasSuffix(".toml"), isFileStem(fileStem(file)) { names.append(fileStem(file)) }
-        }
-        return names
+        entries(of: folder).filter { $0.hasSuffix(".toml") }.map(fileStem).filter(isFileStem)
     }
+}
+
+/// Names in a folder, in order, without "." and ".."; empty where it cannot be read.
+func entries(of folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { name in
+            String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
 }
 
 /// "meters/sdm120.toml" → "sdm120"

@@ -99,6 +99,8 @@ struct UpstreamConfiguration: Sendable {
     var passwordFile: String?
     /// Path of the file with the public key that commands must be signed for; nil: they need not be.
     var commandKeyFile: String?
+    /// Which language is spoken.
+    var profile = ProfileKind.native
 }
 
 /// Something wrong or odd in a configuration: where, what, and what to do.

@@ -10,7 +10,8 @@ extension HomeInterpreter {
         _ root: TableReader<RootKey>, outputs: [OutputConfiguration], upstream: UpstreamConfiguration?,
         hasFallback: Bool
     ) -> [EscalationStep] {
-        let isAnswered = upstream?.acknowledgement != .broker
+        // Behind a profile nobody answers records, but a person can accept an alarm with a button.
+        let isAnswered = upstream?.acknowledgement != .broker || upstream?.profile != .native
         guard root.has(.escalation) else {
             return EscalationStep.standard.map { step in
                 EscalationStep(

@@ -11,19 +11,20 @@ extension HomeInterpreter {
     ) -> (first: UpstreamConfiguration?, fallback: UpstreamConfiguration?) {
         guard let reader = root.subtable(.upstream, UpstreamKey.self) else { return (nil, nil) }
         let heartbeat = reader.span(.heartbeat, in: ConfigurationLimits.heartbeat) ?? ConfigurationDefaults.heartbeat
-        let readings = reader.span(.readings, in: ConfigurationLimits.readings) ?? ConfigurationDefaults.readings
+        let profile = readProfile(reader)
         let spread =
             reader.span(.spread, in: ConfigurationLimits.reconnectSpread) ?? ConfigurationDefaults.upstreamSpread
-        var first = readBroker(reader, like: nil)
+        var first = readBroker(reader, like: nil, profile.kind)
         first?.heartbeat = heartbeat
-        first?.readings = readings
+        first?.readings = profile.readings
+        first?.acknowledgement = profile.acknowledgement
         first?.spread = spread
         first?.commandKeyFile = path(.commandKey, as: .publicKey, reader)
         if first != nil { checkHeartbeat(reader, heartbeat) }
         guard let second = reader.subtable(.fallback, FallbackKey.self, form: "[upstream.fallback]") else {
             return (first, nil)
         }
-        let fallback = readBroker(second, like: first)
+        let fallback = readBroker(second, like: first, .native)
         if let first, let fallback, first.host == fallback.host, first.port == fallback.port {
             second.report(
                 .sameBroker, .broker, "this is the first broker again: what it does not do, it does not do twice",
@@ -35,20 +36,22 @@ extension HomeInterpreter {
     /// - Parameter first: what the second broker takes over where nothing is written. Credentials never: they are for
     ///   one broker.
     private mutating func readBroker<Key: BrokerKey>(
-        _ reader: TableReader<Key>, like first: UpstreamConfiguration?
+        _ reader: TableReader<Key>, like first: UpstreamConfiguration?, _ profile: ProfileKind
     ) -> UpstreamConfiguration? {
         reader.require(.broker, advice: "such as \"mqtts://broker.example:8883\"")
         let broker = broker(reader)
         let prefix = topicPrefix(reader) ?? first?.topicPrefix ?? ConfigurationDefaults.topicPrefix
         let encoding = reader.word(.encoding, of: WireEncoding.self) ?? first?.encoding ?? .protobuf
         let acknowledgement =
-            reader.word(.ack, of: AcknowledgementMode.self) ?? first?.acknowledgement ?? .application
+            reader.word(.ack, of: AcknowledgementMode.self)
+            // The second broker hears the native contract, whatever the first one speaks.
+            ?? (first?.profile == .native ? first?.acknowledgement : nil) ?? .application
         let caFile = path(.caFile, reader)
         let certificateFile = path(.certificateFile, reader)
         let keyFile = path(.keyFile, reader)
         let passwordFile = path(.passwordFile, reader)
         let user = reader.text(.user)
-        checkCredentials(reader)
+        checkCredentials(reader, profile)
         guard let broker else { return nil }
         checkEncryption(reader, broker)
         return UpstreamConfiguration(
@@ -56,7 +59,8 @@ extension HomeInterpreter {
             heartbeat: first?.heartbeat ?? ConfigurationDefaults.heartbeat,
             readings: first?.readings ?? ConfigurationDefaults.readings,
             spread: first?.spread ?? ConfigurationDefaults.upstreamSpread, acknowledgement: acknowledgement,
-            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile)
+            caFile: caFile, certificateFile: certificateFile, keyFile: keyFile, user: user, passwordFile: passwordFile,
+            profile: profile)
     }
 
     private func broker<Key: BrokerKey>(_ reader: TableReader<Key>) -> BrokerAddress? {
@@ -93,7 +97,7 @@ extension HomeInterpreter {
         return path
     }
 
-    private func checkCredentials<Key: BrokerKey>(_ reader: TableReader<Key>) {
+    private func checkCredentials<Key: BrokerKey>(_ reader: TableReader<Key>, _ profile: ProfileKind) {
         func needs(_ key: Key, _ other: Key, _ why: String) {
             guard reader.has(key), !reader.has(other) else { return }
             reader.report(
@@ -103,7 +107,8 @@ extension HomeInterpreter {
         needs(.certificateFile, .keyFile, "a certificate proves nothing without its key")
         needs(.keyFile, .certificateFile, "a key proves nothing without its certificate")
         needs(.user, .passwordFile, "the broker would be told no password")
-        needs(.passwordFile, .user, "the broker would not know whose password it is")
+        // Without a user the file holds an access token, which ThingsBoard takes for a user's name.
+        if profile != .thingsBoard { needs(.passwordFile, .user, "the broker would not know whose password it is") }
     }
 
     private func checkHeartbeat(_ reader: TableReader<UpstreamKey>, _ heartbeat: Span) {

@@ -53,6 +53,7 @@ enum IssueCode: String, CaseIterable, Sendable {
     case notOnHeader = "E421"
     case badKey = "E423"
     case sameBroker = "E431"
+    case neverAnswered = "E441"
 
     case resolutionCoarse = "W101"
     case unwatchedInput = "W102"
@@ -94,6 +95,7 @@ enum IssueCode: String, CaseIterable, Sendable {
 
     case implicitRule = "N101"
     case portSwitchedOff = "N111"
+    case weakerProfile = "N121"
 }
 
 extension ConfigurationIssue {

@@ -170,11 +170,17 @@ private func broker(_ upstream: UpstreamConfiguration) -> PlainEntries {
         ("user", upstream.user), ("password-file", upstream.passwordFile),
         ("command-key", upstream.commandKeyFile),
     ]
-    return [
-        ("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)")),
-        ("topic-prefix", .string(upstream.topicPrefix)), ("encoding", .string(upstream.encoding.rawValue)),
-        ("ack", .string(upstream.acknowledgement.rawValue)),
-    ] + files.compactMap { key, value in value.map { (key, .string($0)) } }
+    // A key that a profile leaves without a meaning would not load again.
+    let prefix: PlainEntries = [("topic-prefix", .string(upstream.topicPrefix))]
+    let language: PlainEntries =
+        switch upstream.profile {
+        case .native: prefix + [("encoding", .string(upstream.encoding.rawValue))]
+        case .homeAssistant: [("profile", .string(upstream.profile.rawValue))] + prefix
+        case .thingsBoard: [("profile", .string(upstream.profile.rawValue))]
+        }
+    return [("broker", .string("\(upstream.usesTLS ? "mqtts" : "mqtt")://\(host):\(upstream.port)"))] + language
+        + [("ack", .string(upstream.acknowledgement.rawValue))]
+        + files.compactMap { key, value in value.map { (key, .string($0)) } }
 }
 
 func span(_ span: Span) -> PlainValue { .string(span.text()) }

@@ -162,7 +162,7 @@ protocol BrokerKey: SectionKey {
 }
 
 enum UpstreamKey: String, BrokerKey {
-    case broker, encoding, heartbeat, readings, spread, ack, user, fallback
+    case broker, profile, encoding, heartbeat, readings, spread, ack, user, fallback
     case topicPrefix = "topic-prefix"
     case caFile = "ca-file"
     case certificateFile = "certificate-file"

@@ -23,6 +23,9 @@ enum HomeMessage: Sendable {
     /// A configuration that was to be tried out could not be kept.
     case offerFailed(OfferRecord, why: String)
     case linkUp
+    /// Commit the memory now, and say how many microseconds that took.
+    case sync(answer: Mailbox<Int64>)
+    case testAlert(TestAlerts.Order)
     /// Commit what is gathered, then end.
     case stop
 }
@@ -39,12 +42,14 @@ struct HomeLoop: ~Copyable {
     /// Something happened since the picture that `status` shows was taken.
     private var isPictureOld = false
     private var looked: BootTime?
+    private var tests: TestAlerts
 
     init(
         configuration: HomeConfiguration, restoring stored: [String: [UInt8]], timeline: Timeline,
         followsWallClock: Bool, hub: Hub, buses: [Mailbox<BusMessage>] = [], standing: OfferStanding = .none
     ) {
         core = HomeCore(configuration: configuration, restoring: stored, standing: standing, at: timeline.now())
+        tests = TestAlerts(home: configuration.homeID)
         self.timeline = timeline
         self.followsWallClock = followsWallClock
         self.hub = hub
@@ -74,6 +79,7 @@ struct HomeLoop: ~Copyable {
             carryOut(core.advance(to: timeline.now(), stamp: Stamp.now))
             publishStatus(always: isStopping)
         }
+        carryOut(tests.end(at: timeline.now(), stamp: Stamp.now()))
         carryOut(core.flush(at: timeline.now(), stamp: Stamp.now))
     }
 
@@ -82,6 +88,9 @@ struct HomeLoop: ~Copyable {
         case .samples(let samples):
             carryOut(core.take(samples.map { ($0, timeline.instant($0.time)) }, stamp: Stamp.now))
         case .accepted(let alert, let by):
+            if let effects = tests.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now) {
+                return carryOut(effects)
+            }
             let effects = core.accepted(alert: alert, by: by, at: timeline.now(), stamp: Stamp.now)
             if effects.isEmpty { hub.log.notice("\(by) accepts \(alert), which waits for nobody") }
             carryOut(effects)
@@ -102,6 +111,15 @@ struct HomeLoop: ~Copyable {
         case .offerFailed(let record, let why):
             carryOut(core.offerFailed(record, why: why, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: carryOut(core.linkUp(at: timeline.now()))
+        case .sync(let answer):
+            let began = AgentClock.boot()
+            carryOut([.store([], core.memory)])
+            // In turn behind the commit.
+            hub.outbox.post(
+                .perform { answer.post((AgentClock.boot().nanoseconds - began.nanoseconds) / 1000) }, always: true)
+        case .testAlert(let order):
+            let waiting = hub.status.current.upstream.depths[.alarm] ?? 0
+            carryOut(tests.take(order, waiting: waiting, at: timeline.now(), stamp: Stamp.now()))
         case .stop: break
         }
     }
@@ -148,6 +166,15 @@ struct HomeLoop: ~Copyable {
                 if !note.signals.isEmpty || isNews { hub.log.notice("\(note.text)") }
             case .reply(let reply, let bundle): hub.answer(reply, with: bundle)
             case .order(let order): hub.carryOut(order)
+            }
+        }
+    }
+
+    private mutating func carryOut(_ effects: [TestAlerts.Effect]) {
+        for effect in effects {
+            switch effect {
+            case .store(let draft): carryOut([.store([draft], core.memory)])
+            case .withdraw(let settled): hub.outbox.post(.acknowledged(settled), always: true)
             }
         }
     }

@@ -21,6 +21,27 @@ struct ReadTarget: Sendable {
     var registers: [Register]
 }
 
+extension ReadTarget {
+    /// A configured meter with all its registers; nil: there is none of this name.
+    init?(meter name: String, of home: HomeConfiguration) {
+        for bus in home.buses {
+            guard var plan = bus.meters.first(where: { $0.name == name }) else { continue }
+            let registers = plan.registers.map { register in
+                let signal = home.home.signals[register.channel.index]
+                var quantity: Quantity?
+                if case .meter(let kind) = signal.source { quantity = kind }
+                return Register(
+                    name: signal.name, quantity: quantity,
+                    scale: home.scales[register.channel.index] ?? Scale(numerator: 1, denominator: 1))
+            }
+            for index in plan.registers.indices { plan.registers[index].channel = Channel(index) }
+            self.init(title: "meter \(name)", settings: bus.settings, plan: plan, registers: registers)
+            return
+        }
+        return nil
+    }
+}
+
 /// What came of one register.
 struct RegisterResult: Sendable {
     enum Outcome: Sendable, Equatable {

@@ -10,6 +10,10 @@ enum LinesMessage: Sendable {
     case relay(String, isOn: Bool)
     /// Blink and beep for so long, so that somebody finds the box; 0 ends it.
     case locate(seconds: Int)
+    /// How every line stands, for a self-test.
+    case examine(answer: Mailbox<LinesPicture>)
+    /// An output on for a moment; the answer says why not, or nothing.
+    case pulse(output: String, answer: Mailbox<String>)
     case stop
 }
 
@@ -27,6 +31,9 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private var locating: (began: BootTime, end: BootTime)?
     /// Outputs that steps of escalation hold on.
     private var held: Set<String> = []
+    /// One output on for a moment, and nothing sounds.
+    private var pulsing: (output: Int, end: BootTime)?
+    private let inputs: [InputPlan]
     private var reports: LineReports
     private var driven: [Bool]
     /// What was last said to be wrong with each output.
@@ -38,6 +45,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     ) {
         bank = LineBank(port: port, inputs: inputs, outputs: outputs.map(\.settings))
         self.outputs = outputs
+        self.inputs = inputs
         self.mailbox = mailbox
         self.hub = hub
         reports = LineReports(inputs: inputs)
@@ -62,6 +70,8 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
                 case .relay(let name, true): held.insert(name)
                 case .relay(let name, false): held.remove(name)
                 case .locate(let seconds): locate(for: seconds)
+                case .examine(let answer): answer.post(picture)
+                case .pulse(let output, let answer): answer.post(pulse(output))
                 case .stop: isStopping = true
                 }
             }
@@ -73,6 +83,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         change(to: .silent)
         held = []
         locating = nil
+        pulsing = nil
         driveOutputs()
     }
 
@@ -80,7 +91,9 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         guard wanted != pattern else { return }
         pattern = wanted
         began = AgentClock.boot()
-        if wanted != .silent { locating = nil }
+        guard wanted != .silent else { return }
+        locating = nil
+        pulsing = nil
     }
 
     /// Never over a real sound: whoever is at home must not learn to ignore one.
@@ -91,9 +104,13 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     }
 
     private func cadence(of output: Int) -> (isOn: Bool, holdsFor: Int64?) {
-        if outputs[output].followsSteps { return (held.contains(outputs[output].name), nil) }
+        let isHeld = held.contains(outputs[output].name)
         let kind = outputs[output].kind
         let now = AgentClock.boot()
+        if let pulsing, now < pulsing.end {
+            return (output == pulsing.output || isHeld, BootTime.milliseconds(from: now, to: pulsing.end) + 1)
+        }
+        if outputs[output].followsSteps { return (isHeld, nil) }
         if let locating, now < locating.end {
             let hasGentle = outputs.contains { $0.kind == .buzzer || $0.kind == .lamp }
             let level = SoundCadence(locatingOn: kind, hasGentle: hasGentle)
@@ -114,6 +131,26 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             // A failure is remembered by the bank, which retries it with each re-read; reportOutputs says it.
             try? bank.set(output: index, active: wanted)
         }
+    }
+
+    /// Why an output is not put on for a moment; empty: it is.
+    private mutating func pulse(_ name: String) -> String {
+        guard let index = outputs.firstIndex(where: { $0.name == name }) else { return "there is no such output" }
+        guard pattern == .silent else { return "the home sounds \(pattern.rawValue)" }
+        if let fault = bank.fault(output: index) { return fault.message }
+        pulsing = (index, AgentClock.boot().advanced(milliseconds: SelfTestDoor.pulseMilliseconds))
+        return ""
+    }
+
+    private var picture: LinesPicture {
+        var picture = LinesPicture()
+        for (index, input) in inputs.enumerated() {
+            picture.inputs.append(LinePicture(name: input.settings.name, bank.state(input: index)))
+        }
+        for (index, output) in outputs.enumerated() {
+            picture.outputs.append(LinePicture(name: output.name, fault: bank.fault(output: index)))
+        }
+        return picture
     }
 
     /// A siren that cannot be driven is said before it is needed, and taken back once it can.

@@ -103,6 +103,8 @@ struct AgentStatus: Codable, Sendable {
     var version = AgentVersion.text
     /// Where it does not simply run with the installed file: with what, and why.
     var configurationRemark: String?
+    /// Of the configuration that runs, as `check-config` and heartbeats say it.
+    var configurationHash = ""
     /// The home's timeline.
     var time = ""
     var unixMilliseconds: Int64 = 0
@@ -189,6 +191,11 @@ final class StatusBoard: Sendable {
     func set(fault: String?, of part: String) {
         state.withLock { $0.otherFaults[part] = fault }
     }
+
+    func set(configurationHash: String) { state.withLock { $0.status.configurationHash = configurationHash } }
+
+    /// What is broken of a part; nil: nothing.
+    func fault(of part: String) -> String? { state.withLock { $0.otherFaults[part] } }
 
     func change(_ change: (inout AgentStatus.Upstream) -> Void) {
         state.withLock { change(&$0.status.upstream) }

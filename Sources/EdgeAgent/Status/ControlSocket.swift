@@ -20,6 +20,8 @@ struct ControlSocket: Sendable {
     var lines: [String: String] = [:]
     /// Where installers' questions to meters go.
     var buses: BusDoors = [:]
+    /// Where a self-test's questions go.
+    var selfTest: SelfTestDoor?
     /// Carries a person's answer about a signal's meter to whoever asked: true, it was replaced.
     var confirmMeter: @Sendable (_ signal: String, _ wasReplaced: Bool) -> Void = { _, _ in }
 
@@ -39,7 +41,7 @@ struct ControlSocket: Sendable {
             status.set(fault: "no control socket at \(path): `status` cannot ask", of: "control socket")
             return
         }
-        let desk = InstallerDesk(buses: buses)
+        let desk = InstallerDesk(buses: buses, selfTest: selfTest)
         defer {
             desk.close()
             close(listener)

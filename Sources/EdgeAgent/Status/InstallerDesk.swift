@@ -1,5 +1,5 @@
-// Installers' questions to the buses of the running daemon: `exchange` and `lease`. They may take seconds, so each
-// has a short-lived thread, and `status` is answered meanwhile.
+// Installers' questions to the running daemon: `exchange` and `lease` of its buses, and what a self-test asks. They may
+// take seconds, so each has a short-lived thread, and `status` is answered meanwhile.
 
 import Drivers
 import FoundationEssentials
@@ -28,18 +28,26 @@ final class InstallerDesk: Sendable {
     /// Readable once the daemon ends.
     private let closing = Mailbox<Void>(limit: 1)
 
-    init(buses: BusDoors) { self.buses = buses }
+    private let selfTest: SelfTestDoor?
+
+    init(buses: BusDoors, selfTest: SelfTestDoor? = nil) {
+        self.buses = buses
+        self.selfTest = selfTest
+    }
 
     /// What this desk answers, for whoever asks something else.
     var questions: [String] {
-        buses.isEmpty ? [] : ["exchange BUS UNIT TABLE ADDRESS COUNT TIMEOUT", "lease BUS"]
+        (buses.isEmpty ? [] : ["exchange BUS UNIT TABLE ADDRESS COUNT TIMEOUT", "lease BUS"])
+            + (selfTest == nil ? [] : SelfTestDoor.questions)
     }
 
     func close() { closing.post((), always: true) }
 
     /// Takes the client over if this is a question for here, and closes it in the end.
     func take(_ client: Int32, _ words: [String]) -> Bool {
-        guard !buses.isEmpty, words.first == "exchange" || words.first == "lease" else { return false }
+        let test = selfTest.flatMap { SelfTestDoor.isOurs(words) ? $0 : nil }
+        let isOfABus = !buses.isEmpty && (words.first == "exchange" || words.first == "lease")
+        guard test != nil || isOfABus else { return false }
         guard clients.wrappingAdd(1, ordering: .relaxed).newValue <= InstallerDesk.mostClients else {
             clients.wrappingSubtract(1, ordering: .relaxed)
             end(
@@ -48,7 +56,14 @@ final class InstallerDesk: Sendable {
             return true
         }
         _ = Worker(name: "installer") { [self] in
-            if words[0] == "lease" { lease(client, words) } else { exchange(client, words) }
+            if let test {
+                ControlSocket.write(client, test.answer(words) + [UInt8(ascii: "\n")])
+                Glibc.close(client)
+            } else if words[0] == "lease" {
+                lease(client, words)
+            } else {
+                exchange(client, words)
+            }
             clients.wrappingSubtract(1, ordering: .relaxed)
         }
         return true

@@ -25,16 +25,21 @@ struct Poller: ~Copyable {
             watched.remove(descriptor)
         }
         for descriptor in reading {
-            let alsoWriting = writing.contains(descriptor)
-            var event = epoll_event()
-            event.events = EPOLLIN.rawValue | (alsoWriting ? EPOLLOUT.rawValue : 0)
-            event.data.fd = descriptor
-            // A number can have been closed and opened again since the last call; then the kernel has forgotten
-            // it, whatever we remember.
-            if epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) != 0 {
-                epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
-            }
+            add(descriptor, writing: writing.contains(descriptor))
             watched.insert(descriptor)
+        }
+    }
+
+    /// One descriptor more in a set of thousands, or the same one for other events. One that is closed leaves the set
+    /// by itself.
+    func add(_ descriptor: Int32, writing: Bool) {
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue | (writing ? EPOLLOUT.rawValue : 0)
+        event.data.fd = descriptor
+        // A number can have been closed and opened again since the last call; then the kernel has forgotten
+        // it, whatever we remember.
+        if epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) != 0 {
+            epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
         }
     }
 

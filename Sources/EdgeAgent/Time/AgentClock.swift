@@ -76,7 +76,8 @@ enum WallClock {
 
     static let bootID = firstLine(of: "/proc/sys/kernel/random/boot_id") ?? "unknown"
 
-    private static func firstLine(of path: String) -> String? {
+    /// Of a small file, as the kernel has many; nil: it cannot be read.
+    static func firstLine(of path: String) -> String? {
         guard let file = fopen(path, "re") else { return nil }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)

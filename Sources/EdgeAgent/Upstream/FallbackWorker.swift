@@ -87,6 +87,7 @@ private struct FallbackWorker: ~Copyable {
             tell(fault)
         case .warning(let fault): tell(fault)
         case .oversized(let topic, let bytes): tell(.oversized(topic: topic, bytes: bytes))
+        case .unheard: break
         case .published(let tag, let isRefused):
             post(.taken(record: tag, isRefused: isRefused))
             if isRefused { tell(.publishRefused(on: topics)) }

@@ -1,95 +1,67 @@
-// Keeps one broker connection alive on the calling thread: waits, serves, reconnects with jitter.
+// One broker connection on the calling thread: waits for it, and serves it.
 
 import Drivers
 import Glibc
 import LocalRules
 import Upstream
 
-/// A link with its poll set and its back-off. `listen` and the daemon's link threads turn it.
+/// A link with its poll set. `listen` and the daemon's link threads turn it.
 struct LinkLoop: ~Copyable {
-    private var link: MosquittoLink
+    private var keeper: LinkKeeper
     private var poller = Poller()
-    private var backoff = Backoff()
-    private var random = SystemRandomNumberGenerator()
-    private let lastWill: () -> RetainedMessage?
-    private let spreadMilliseconds: Int64
     private let speed: Int64
-    /// An alarm waits: no wait by chance but what spares a broker that is down.
-    var isUrgent = false
-    /// When the next connection is tried, and when it would be if it were urgent.
-    private var connectAt: Int64
-    private var urgentAt: Int64 = 0
-    private var connectedAt: Int64?
-    private var isTrying = false
 
     /// - Parameters:
     ///   - lastWill: asked for at each connect.
-    ///   - spread: how long a connection may wait by chance after one that was lost, or while the board has only
-    ///     just started: then the mains is back, and with it a whole town.
+    ///   - spread: over how long hubs come back that lost one broker together, or were switched on together.
     ///   - speed: how much faster than real time everything here goes; more than 1 only in tests.
+    ///   - backoff: nil: that of one hub of many.
     init(
         settings: LinkSettings, lastWill: @escaping @autoclosure () -> RetainedMessage?, spread: Span = .zero,
-        speed: Int64 = 1
+        speed: Int64 = 1, backoff: Backoff? = nil
     ) {
-        link = MosquittoLink(settings)
-        self.lastWill = lastWill
+        let now = LinkLoop.now() * speed
+        let spread = spread.milliseconds
+        keeper = LinkKeeper(
+            settings: settings, lastWill: lastWill, backoff: backoff ?? Backoff(spreadMilliseconds: spread),
+            firstAt: LinkKeeper.firstConnect(at: now, upFor: now, spread: spread))
         self.speed = speed
-        spreadMilliseconds = spread.milliseconds
-        connectAt = 0
-        let now = now()
-        if now < LinkLoop.freshBootMilliseconds { connectAt = now + Int64.random(in: 0...spreadMilliseconds) }
     }
-
-    /// A board that has run for less was most likely switched on together with others.
-    private static let freshBootMilliseconds: Int64 = 300_000
 
     /// Boot milliseconds of real time: a network does not get faster with a simulation.
     static func now() -> Int64 { AgentClock.boot().nanoseconds / 1_000_000 }
 
     private func now() -> Int64 { LinkLoop.now() * speed }
 
-    var isConnected: Bool { link.isConnected }
+    var isConnected: Bool { keeper.isConnected }
+
+    /// An alarm waits: the next attempt comes soon.
+    var isUrgent: Bool {
+        get { keeper.isUrgent }
+        set { keeper.alarmsWait(newValue, at: now()) }
+    }
 
     /// Waits until the broker, `extra` or the clock has something, and tells what happened.
     mutating func turn(extra: Int32?, longestMilliseconds: Int64) -> [LinkEvent] {
-        let due = isUrgent ? urgentAt : connectAt
-        if !isTrying, now() >= due {
-            isTrying = true
-            link.connect(will: lastWill(), at: now())
-        }
-        let socket = link.descriptor
+        keeper.begin(at: now())
+        let socket = keeper.descriptor
         poller.watch(
-            reading: [socket, extra].compactMap { $0 }, writing: link.wantsWrite ? Set([socket].compactMap { $0 }) : [])
-        let untilConnect = isTrying ? longestMilliseconds : (due - now()) / speed
+            reading: [socket, extra].compactMap { $0 },
+            writing: keeper.wantsWrite ? Set([socket].compactMap { $0 }) : [])
+        let untilConnect = keeper.nextAttempt.map { ($0 - now()) / speed } ?? longestMilliseconds
         _ = poller.wait(milliseconds: Int32(clamping: max(0, min(longestMilliseconds, untilConnect))))
-        link.service(at: now())
-        let events = link.takeEvents()
-        for event in events { note(event) }
-        return events
+        return keeper.serve(at: now())
     }
 
     /// Nothing is kept here: what cannot be sent now is the outbox's to send again.
     mutating func publish(topic: String, payload: [UInt8], retain: Bool = false, tag: String?) throws(LinkFault) {
-        try link.publish(topic: topic, payload: payload, retain: retain, tag: tag, at: now())
+        try keeper.publish(topic: topic, payload: payload, retain: retain, tag: tag, at: now())
     }
 
     /// A planned end; bounded by `UpstreamLimits.farewellMilliseconds`.
     mutating func finish(farewell: RetainedMessage?) {
         let speed = speed
-        link.finish(farewell: farewell, clock: { LinkLoop.now() * speed })
-    }
-
-    private mutating func note(_ event: LinkEvent) {
-        switch event {
-        case .connected: connectedAt = now()
-        case .refused, .disconnected:
-            let lasted = connectedAt.map { now() - $0 } ?? 0
-            urgentAt = now() + backoff.ended(lastedMilliseconds: lasted, using: &random)
-            connectAt = max(urgentAt, now() + Int64.random(in: 0...spreadMilliseconds, using: &random))
-            connectedAt = nil
-            isTrying = false
-        case .message, .oversized, .published, .warning: break
-        }
+        keeper.finish(farewell: farewell, clock: { LinkLoop.now() * speed })
     }
 }
 

@@ -13,6 +13,8 @@ enum OutboxMessage: Sendable {
     case link(isUp: Bool)
     /// The broker has answered the publish of this record.
     case delivered(record: String, isRefused: Bool)
+    /// ... and had nobody to give it to.
+    case unheard(record: String)
     case acknowledged(Acknowledgement)
     /// A second path tells something.
     case path(PathName, PathEvent)
@@ -34,7 +36,8 @@ func runOutbox(_ home: HomeConfiguration, options: AgentOptions, memory: StartMe
             topics: HomeTopics(prefix: home.upstream?.topicPrefix ?? "", home: home.homeID),
             encoding: home.upstream?.encoding ?? .protobuf,
             mode: home.upstream?.acknowledgement ?? .application,
-            secondPaths: home.fallback.map { [SecondPathTerms(name: .fallback, mode: $0.acknowledgement)] } ?? []),
+            secondPaths: home.fallback.map { [SecondPathTerms(name: .fallback, mode: $0.acknowledgement)] } ?? [],
+            profile: home.upstream?.translation(of: home)),
         hub: hub, hasBroker: home.upstream != nil, hasFallback: home.fallback != nil)
     memory.fulfil(loop.states(HomeMemory.stateKeys + [Timeline.state]))
     loop.begin(wasHung: options.wasHung)
@@ -152,6 +155,7 @@ private struct OutboxLoop: ~Copyable {
         case .link(let isUp):
             if isUp { dispatcher.linkUp(at: Self.now()) } else { dispatcher.linkDown() }
         case .delivered(let record, let isRefused): dispatcher.pubacked(record, isRefused: isRefused, at: Self.now())
+        case .unheard(let record): dispatcher.unheard(record, at: Self.now())
         case .acknowledged(let answer):
             carryOut(dispatcher.acknowledged(answer, at: Self.now()))
         case .path(let name, let event): carryOut(dispatcher.take(event, from: name, at: Self.now()))

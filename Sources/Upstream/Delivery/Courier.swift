@@ -197,6 +197,14 @@ struct Courier: Sendable {
         return .noted
     }
 
+    /// The broker has nobody to give the record to. An alarm is tried again soon, for a while.
+    mutating func unheard(id: String, at now: Int64) {
+        guard let (lane, index) = find(id: id), lane == Lane.alarm.rawValue else { return }
+        let sent = lanes[lane].sent[index]
+        guard !sent.isInFlight, sent.sends <= UpstreamLimits.noSubscriberResends else { return }
+        lanes[lane].sent[index].dueAt = min(sent.dueAt, now + UpstreamLimits.noSubscriberMilliseconds)
+    }
+
     /// Somebody behind the broker answers a record.
     mutating func acknowledged(id: String, level: AcknowledgementLevel) -> Outcome {
         guard let (lane, index) = find(id: id) else { return .unknown }

@@ -6,12 +6,14 @@
 
 import LocalRules
 
-/// Something to publish, QoS 1, not retained.
+/// Something to publish, QoS 1.
 package struct Outgoing: Sendable, Hashable {
     package var topic: String
     package var payload: [UInt8]
     /// To be told back with `pubacked`.
     package var recordID: String
+    /// As profiles for home automation want it; the native contract retains no record.
+    package var retain = false
 }
 
 /// What an answer from the cloud means for the rules.
@@ -33,6 +35,8 @@ package struct Dispatcher: ~Copyable {
     private let encoder: WireEncoder
     private let topics: HomeTopics
     private let encoding: WireEncoding
+    /// nil: the native contract.
+    private var profile: (any WireProfile)?
     /// Settled, and not yet removed: removal rides with the next commit, because each commit wears the card.
     private(set) var settled: [Int64: Lane] = [:]
     private var settleBy: Int64?
@@ -44,13 +48,14 @@ package struct Dispatcher: ~Copyable {
 
     package init(
         outbox: consuming ResilientOutbox, topics: HomeTopics, encoding: WireEncoding, mode: AcknowledgementMode,
-        secondPaths: [SecondPathTerms] = []
+        secondPaths: [SecondPathTerms] = [], profile: (any WireProfile)? = nil
     ) {
         self.outbox = outbox
         paths = secondPaths.map(SecondPath.init)
         ledger = AlarmLedger(mode: mode)
         self.topics = topics
         self.encoding = encoding
+        self.profile = profile
         encoder = WireEncoder(home: topics.home)
         courier = Courier(mode: mode)
         readLedger()
@@ -95,6 +100,9 @@ package struct Dispatcher: ~Copyable {
         case .unknown: break
         }
     }
+
+    /// The broker had nobody to give this record to, although it answered the publish.
+    package mutating func unheard(_ recordID: String, at now: Int64) { courier.unheard(id: recordID, at: now) }
 
     /// An answer on `acks`: to a record by its id, or, accepting, to an alert by its own.
     package mutating func acknowledged(
@@ -188,16 +196,23 @@ package struct Dispatcher: ~Copyable {
 
     private mutating func send(_ record: Record, at now: Int64, to outgoing: inout [Outgoing]) {
         do throws(WireError) {
-            let payload = try encoder.payload(for: record, late: courier.isLate(record), encoding: encoding)
-            courier.sends(record, bytes: payload.count, at: now)
+            let message = try publication(of: record, late: courier.isLate(record))
+            courier.sends(record, bytes: message.payload.count, at: now)
             if record.draft.lane == .alarm { ledger.reached(record.draft.id, .sent) }
             outgoing.append(
-                Outgoing(topic: topics.named(record.draft.topic), payload: payload, recordID: record.draft.id))
+                Outgoing(
+                    topic: message.topic, payload: message.payload, recordID: record.draft.id, retain: message.retain))
         } catch {
             unreadableRecords += 1
             courier.skips(record)
             settle([record.sequence], in: record.draft.lane, at: now)
         }
+    }
+
+    private mutating func publication(of record: Record, late: Bool) throws(WireError) -> Publication {
+        if profile != nil { return try profile!.publication(of: record, late: late) }
+        let payload = try encoder.payload(for: record, late: late, encoding: encoding)
+        return Publication(topic: topics.named(record.draft.topic), payload: payload)
     }
 
     private mutating func acceptedAlert(_ answer: Acknowledgement, at now: Int64) -> [Upcall] {

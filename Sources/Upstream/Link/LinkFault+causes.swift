@@ -17,6 +17,13 @@ extension LinkFault {
             self.init(
                 kind: .unreachable, message: "\(broker) refused the connection: nobody listens there",
                 advice: "Check the port in [upstream] broker, and that the broker runs.")
+        } else if socketError == EPROTO, settings.tls != nil {
+            // libmosquitto's word for a broker that closed while we were still writing: its alert is lost.
+            self.init(
+                kind: settings.tls?.certificateFile == nil ? .untrusted : .denied,
+                message: "\(broker) ended the TLS handshake without saying why",
+                advice: "Check certificate-file and key-file in [upstream] with whoever runs the broker, and that the "
+                    + "port speaks TLS; the next attempt may say more.")
         } else if socketError != 0, wasConnected || socketError != ECONNRESET && socketError != EPIPE {
             self.init(
                 kind: wasConnected ? .lost : .unreachable,
@@ -55,6 +62,13 @@ extension LinkFault {
                 message: "\(broker): its certificate is not signed by a known authority, or has expired",
                 advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.")
         }
+        // The broker's word about ours, as a TLS alert (RFC 8446, section 6).
+        for (alert, why) in [("certificate revoked", "it has been revoked"), ("certificate expired", "it has expired")]
+        where says("alert \(alert)") {
+            return LinkFault(
+                kind: .denied, message: "\(broker) does not accept the hub's certificate: \(why)",
+                advice: "Ask whoever runs the broker for a new one, for certificate-file and key-file in [upstream].")
+        }
         if says("certificate required") || says("handshake failure") || says("alert bad certificate")
             || says("unknown ca")
         {
@@ -72,9 +86,12 @@ extension LinkFault {
         case 4, 5, 134, 135:
             self.init(
                 kind: .denied, message: "\(broker) refused the user name or password",
-                advice: settings.tls?.certificateFile == nil
-                    ? "Check [upstream] user and password-file, and the broker's list of users."
-                    : "Check certificate-file, user and password-file in [upstream], and the broker's list of users.")
+                advice: settings.user == nil && settings.passwordFile != nil
+                    ? "Check the access token in [upstream] password-file."
+                    : settings.tls?.certificateFile == nil
+                        ? "Check [upstream] user and password-file, and the broker's list of users."
+                        : "Check certificate-file, user and password-file in [upstream], and the broker's list of users."
+            )
         case 2, 133:
             self.init(
                 kind: .denied, message: "\(broker) refused the client id '\(settings.clientID)'",

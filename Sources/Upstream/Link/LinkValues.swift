@@ -22,7 +22,8 @@ package struct LinkSettings: Sendable, Hashable {
     /// nil: without TLS.
     package var tls: TLS?
     package var user: String?
-    /// Read at each connect, so that a corrected password needs no restart.
+    /// Read at each connect, so that a corrected password needs no restart. Without a user it holds an access token, which
+    /// is sent in place of the user's name.
     package var passwordFile: String?
     /// "edge-<home>": the broker ends an older connection of the same id.
     package var clientID: String
@@ -93,6 +94,9 @@ package enum LinkEvent: Sendable, Hashable {
     case oversized(topic: String, bytes: Int)
     /// The broker has answered a publish that had this tag.
     case published(tag: String, isRefused: Bool)
+    /// The broker has taken a publish that had this tag and thrown it away: nobody has subscribed (MQTT 5, 3.4.2.1).
+    /// Comes after its `published`.
+    case unheard(tag: String)
     /// Something is refused while the connection stays: worth telling a person.
     case warning(LinkFault)
 }

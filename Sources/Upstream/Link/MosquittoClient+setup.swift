@@ -16,6 +16,7 @@ extension MosquittoLink.Client {
             guard let box = Self.box(context) else { return }
             let tag = box.unanswered.removeValue(forKey: message)?.tag
             box.news.append(.published(tag: tag, isRefused: code >= 128))
+            if let tag, code == MQTT_RC_NO_MATCHING_SUBSCRIBERS.rawValue { box.news.append(.unheard(tag: tag)) }
         }
         mosquitto_message_callback_set(handle) { _, context, message in
             guard let box = Self.box(context), let message = message?.pointee, let topic = message.topic else { return }
@@ -39,8 +40,9 @@ extension MosquittoLink.Client {
     }
 
     borrowing func setCredentials(_ settings: LinkSettings) throws(LinkFault) {
-        guard let user = settings.user else { return }
-        let password = try settings.passwordFile.map(Self.password)
+        let secret = try settings.passwordFile.map(Self.password)
+        guard let user = settings.user ?? secret else { return }
+        let password = settings.user == nil ? nil : secret
         try check(
             mosquitto_username_pw_set(handle, user, password), "user name and password",
             advice: "Both must be plain text in UTF-8.")

@@ -10,6 +10,7 @@ extension MosquittoLink {
         enum News {
             case connack(Int32)
             case published(tag: String?, isRefused: Bool)
+            case unheard(tag: String)
             case message(topic: String, payload: [UInt8])
             case subscriptionRefused
             case oversized(topic: String, count: Int)

@@ -164,6 +164,7 @@ package struct MosquittoLink: ~Copyable {
                 return
             case .published(let tag, let isRefused):
                 if let tag { events.append(.published(tag: tag, isRefused: isRefused)) }
+            case .unheard(let tag): events.append(.unheard(tag: tag))
             case .message(let topic, let payload):
                 events.append(.message(topic: topic, payload: payload))
             case .subscriptionRefused:

@@ -201,6 +201,11 @@ package struct WireEncoder: Sendable {
 
     /// What came of a command.
     package func reply(_ reply: CommandReply, stamp: Stamp, encoding: WireEncoding) throws(WireError) -> [UInt8] {
+        try bytes(message(reply, stamp: stamp), encoding)
+    }
+
+    /// The same as a message, for profiles.
+    package func message(_ reply: CommandReply, stamp: Stamp) -> WireReply {
         var message = WireReply()
         message.commandID = reply.id
         switch reply.outcome {
@@ -215,7 +220,7 @@ package struct WireEncoder: Sendable {
         message.home = home
         message.atUnixMs = stamp.wallMilliseconds
         message.bundle = reply.bundle
-        return try bytes(message, encoding)
+        return message
     }
 
     /// The cloud's side: what `listen --acknowledge` answers.

@@ -51,7 +51,7 @@ struct ChaosCloud: ~Copyable {
                 isTrying = false
                 tryAt = now + 1000
             case .message(let topic, let payload): take(topic, payload, at: now)
-            case .connected, .published, .warning, .oversized: break
+            case .connected, .published, .unheard, .warning, .oversized: break
             }
         }
         guard link.isConnected else { return }

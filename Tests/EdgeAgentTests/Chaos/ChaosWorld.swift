@@ -178,6 +178,7 @@ final class ChaosWorld {
                 accepted[alert, default: 0] += 1
                 if !cloud.takenOn.contains(alert) { report.complaints.append("\(alert): nobody accepted it yet") }
             }
+        case .unheard(let tag): dispatcher.unheard(tag, at: now)
         case .warning, .oversized: break
         }
     }
