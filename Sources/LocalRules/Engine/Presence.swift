@@ -4,6 +4,9 @@
 //     ───────────   ───────────────────────────────────────────────────────   ───────────   ───────────────────────────
 //     home          the away switch, or the command                           away          mode
 //     home          an exit door, then nothing inside for inferAfter          away          mode; since the door
+//     home          the same, but of a part of it nobody was there to see     undecided     nothing
+//     undecided     everything inside was heard again, and nothing rose       away          mode; since the door
+//     undecided     an exit door, or activity inside                          home          nothing
 //     away          the leaving is over, and an exit door or activity inside  home          mode; of one that was set
 //                                                                                           also active-while-away
 //     away          the switch goes off, or the command                       home          mode
@@ -14,6 +17,8 @@
 //
 // The leaving is three minutes behind a door and ten behind the switch: a hall's motion sensor, a cistern that fills.
 // What a register shows counts from the reading before it, because the water may have run before the door.
+// Undecided, rules rest as if she were away, and silence counts anew from the sign, as it does after a return: whether
+// she had left by then nobody can tell, and an agent that never stopped would have called nobody.
 // An absence that was set goes on, with its own end, when the home has been left again by a door.
 
 struct Presence: Sendable {
@@ -36,19 +41,23 @@ struct Presence: Sendable {
         var at: Instant
         /// From here the silence was observed.
         var quietSince: Instant
+
+        var inferredAt: Instant { quietSince + Limits.inferAfter }
     }
 
     private(set) var memory: Memory
     /// Somebody hears of it when nobody comes back.
     private let reportsNotReturned: Bool
     private let inside: [SignalID]
+    /// The hour behind the door is over, and registers inside are still to say whether it was quiet all the time.
+    private var isOpen: Bool
     /// Another number after each change that a rule would want to know.
     private(set) var revision = 0
 
     /// - Parameter hasGap: nobody listened for a while before `start`.
     init(home: HomeModel, memory: Memory?, at start: Instant, hasGap: Bool) {
         self.memory = memory ?? Memory()
-        if hasGap { self.memory.leaving?.quietSince = start }
+        isOpen = self.memory.leaving.map { hasGap ? $0.inferredAt <= start : $0.inferredAt < start } ?? false
         inside = home.signals.indices.filter { home.signals[$0].isInside }.map(SignalID.init)
         reportsNotReturned = home.rules.contains { if case .notReturned = $0.kind { true } else { false } }
     }
@@ -56,11 +65,14 @@ struct Presence: Sendable {
     var mode: HomeMode { memory.maintenance != nil ? .maintenance : memory.absence != nil ? .away : .home }
     /// The ordinary case, in which no rule has to ask further.
     var isHome: Bool { memory.absence == nil && memory.maintenance == nil }
+    /// She may have gone out before a gap in which nobody listened, and has not shown herself since.
+    var isUndecided: Bool { isOpen && memory.leaving != nil && isHome }
     /// nil in maintenance too.
     var absence: Absence? { memory.maintenance == nil ? memory.absence : nil }
 
     func rests(_ rule: RuleModel) -> Bool {
         if memory.maintenance != nil { return rule.kind.restsInMaintenance }
+        if isUndecided { return rule.away == .rest }
         guard let absence = memory.absence else { return false }
         switch rule.away {
         case .judge: return false
@@ -71,11 +83,12 @@ struct Presence: Sendable {
 
     // MARK: What happens
 
-    /// What a reading changes, for the record; nil: no mode.
+    /// What a reading changes, for the record; nil: no mode that was ever said.
     mutating func take(_ observation: Observation, from signal: SignalState) -> String? {
         guard memory.maintenance == nil else { return nil }
         if signal.inputKind == .away { return takeSwitch(observation, signal.model.name) }
         guard observation.isSignOfLife else { return nil }
+        if isUndecided, signal.model.isExit || signal.model.isInside { stay(at: observation.time) }
         if signal.model.isExit { return takeDoor(signal.model.name, at: observation.time) }
         guard signal.model.isInside else { return nil }
         return takeActivity(signal.model.name, at: observation.earliest(for: signal))
@@ -95,7 +108,10 @@ struct Presence: Sendable {
     }
 
     private mutating func takeDoor(_ door: String, at time: Instant) -> String? {
-        defer { memory.leaving = Leaving(door: door, at: time, quietSince: time) }
+        defer {
+            isOpen = false
+            memory.leaving = Leaving(door: door, at: time, quietSince: time)
+        }
         guard let absence = memory.absence else { return nil }
         guard time >= absence.settledAt else {
             memory.absence?.settledAt = max(absence.settledAt, time + Limits.leaving)
@@ -113,6 +129,13 @@ struct Presence: Sendable {
         guard let absence = memory.absence, time >= absence.settledAt else { return nil }
         if absence.origin != .inferred { memory.surprise = Surprise(absence: absence, sign: sign, at: time) }
         return interrupt(absence, by: sign, at: time)
+    }
+
+    /// There was a sign: from here an hour without any has to be seen.
+    private mutating func stay(at time: Instant) {
+        isOpen = false
+        memory.leaving?.quietSince = time
+        revision += 1
     }
 
     private mutating func addToSurprise(at time: Instant) {
@@ -174,14 +197,22 @@ struct Presence: Sendable {
         if let end = absenceEnd, end <= now {
             return comeHome("expected back by now", at: now)
         }
-        guard let leaving = memory.leaving, memory.absence == nil, leaving.quietSince + Limits.inferAfter <= now else {
+        guard let leaving = memory.leaving, memory.absence == nil, leaving.inferredAt <= now else {
+            return nil
+        }
+        if inside.contains(where: { signals[$0.index].isAwaited }) {
+            if !isOpen { revision += 1 }
+            isOpen = true
             return nil
         }
         // Without eyes inside, nothing says that it is quiet there.
-        guard inside.contains(where: { !signals[$0.index].isBlind && !signals[$0.index].isAwaited }) else {
+        guard inside.contains(where: { !signals[$0.index].isBlind }) else {
+            if isOpen { revision += 1 }
+            isOpen = false
             memory.leaving?.quietSince = now
             return nil
         }
+        isOpen = false
         return infer(leaving, at: now)
     }
 
@@ -210,7 +241,7 @@ struct Presence: Sendable {
     var deadline: Instant? {
         if let maintenance = memory.maintenance { return maintenance.until }
         if memory.absence != nil { return absenceEnd }
-        return memory.leaving.map { $0.quietSince + Limits.inferAfter }
+        return isOpen ? nil : memory.leaving?.inferredAt
     }
 
     // MARK: Words
@@ -220,6 +251,7 @@ struct Presence: Sendable {
             let (since, left) = ((now - maintenance.since).text, (maintenance.until - now).text)
             return "maintenance for \(since) (set by \(maintenance.by)), \(left) left"
         }
+        if isUndecided { return "a door, then nothing inside, as far as is known after the restart" }
         return memory.absence?.text(at: now) ?? "home"
     }
 

@@ -106,7 +106,7 @@ extension RuleEngine {
         }
     }
 
-    private mutating func follow(_ index: Int, _ judgement: Judgement, _ moment: inout Moment) {
+    mutating func follow(_ index: Int, _ judgement: Judgement, _ moment: inout Moment) {
         while let step = watches[index].life.nextStep(judgement, at: now, watches[index].terms) {
             let reasons = reasons(for: step, of: watches[index].subject)
             watches[index].life.take(

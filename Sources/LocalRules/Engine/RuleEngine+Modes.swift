@@ -25,16 +25,31 @@ extension RuleEngine {
     }
 
     mutating func followTime(_ moment: inout Moment) {
-        guard let deadline = presence.deadline, deadline <= now else { return }
-        if let text = presence.advance(to: now, signals) { followMode(text, &moment) }
+        guard presence.isUndecided || presence.deadline.map({ $0 <= now }) ?? false else { return }
+        let (revision, undecided) = (presence.revision, presence.isUndecided ? presence.memory.leaving : nil)
+        let text = presence.advance(to: now, signals)
+        if let undecided, text != nil { raiseWhatWasDue(before: undecided.inferredAt, &moment) }
+        // That nobody can tell whether she is away is no return, from which silence would count.
+        if presence.revision != revision { followMode(text, isReturn: text != nil, &moment) }
     }
 
-    private mutating func followMode(_ text: String?, _ moment: inout Moment) {
+    /// She is away, as it turns out after a gap, in which something had become due before she could be known to be.
+    private mutating func raiseWhatWasDue(before inferredAt: Instant, _ moment: inout Moment) {
+        // Configured rules come first among the watches.
+        for rule in judges.indices where resting[rule] {
+            let judgement = judges[rule].judgement(at: inferredAt, signals)
+            guard judgement.verdict == .wrong else { continue }
+            resting[rule] = false
+            follow(rule, judgement, &moment)
+        }
+    }
+
+    private mutating func followMode(_ text: String?, isReturn: Bool = true, _ moment: inout Moment) {
         if let text { moment.notes.append(.note(Note(time: now, code: "mode", signals: [], text: text))) }
         for rule in judges.indices {
             judges[rule].follow(presence)
             let rests = presence.rests(home.rules[rule])
-            if resting[rule], !rests { judges[rule].resume(at: now) }
+            if resting[rule], !rests, isReturn { judges[rule].resume(at: now) }
             resting[rule] = rests
         }
         for position in motions.indices { motions[position].follow(presence, at: now) }

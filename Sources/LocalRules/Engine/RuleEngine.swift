@@ -115,6 +115,7 @@ package struct RuleEngine: Sendable {
             for index in watchesBySignal[reading.signal.index] { evaluate(index, &moment) }
         }
         if hasWeighed { evaluateMotions(&moment) }
+        if presence.isUndecided { followTime(&moment) }
         earliest = sooner(earliest, signals[reading.signal.index].supervisionDeadline)
         close(moment, &directives)
         return directives
