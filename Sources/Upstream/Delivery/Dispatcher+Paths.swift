@@ -124,17 +124,6 @@ extension Dispatcher {
         return paths.map(\.courier.nextDeadline) + [ledger.nextDeadline(downSince: downSince)]
     }
 
-    /// The alarms of earlier runs.
-    mutating func readLedger() {
-        var after: Int64 = 0
-        while true {
-            let page = outbox.records(in: .alarm, after: after, limit: UpstreamLimits.searchPage)
-            for record in page { ledger.stored(record, at: nil) }
-            guard let last = page.last, page.count == UpstreamLimits.searchPage else { return }
-            after = last.sequence
-        }
-    }
-
     mutating func noteBrokered(_ id: String, isRefused: Bool, at now: Int64) {
         guard !isRefused, courier.mode == .application else { return }
         let alarm = ledger.entry(id)
@@ -158,6 +147,19 @@ extension Dispatcher {
 
     private mutating func ask(_ entry: AlarmLedger.Entry, _ path: Int, at now: Int64) {
         paths[path].courier.ask(entry.sequence, id: entry.id, alert: entry.alert, at: now)
+    }
+}
+
+extension AlarmLedger {
+    /// The alarms of earlier runs.
+    mutating func read(_ outbox: inout ResilientOutbox) {
+        var after: Int64 = 0
+        while true {
+            let page = outbox.records(in: .alarm, after: after, limit: UpstreamLimits.searchPage)
+            for record in page { stored(record, at: nil) }
+            guard let last = page.last, page.count == UpstreamLimits.searchPage else { return }
+            after = last.sequence
+        }
     }
 }
 

@@ -50,15 +50,16 @@ package struct Dispatcher: ~Copyable {
         outbox: consuming ResilientOutbox, topics: HomeTopics, encoding: WireEncoding, mode: AcknowledgementMode,
         secondPaths: [SecondPathTerms] = [], profile: (any WireProfile)? = nil
     ) {
+        var ledger = AlarmLedger(mode: mode)
+        ledger.read(&outbox)
         self.outbox = outbox
+        self.ledger = ledger
         paths = secondPaths.map(SecondPath.init)
-        ledger = AlarmLedger(mode: mode)
         self.topics = topics
         self.encoding = encoding
         self.profile = profile
         encoder = WireEncoder(home: topics.home)
         courier = Courier(mode: mode)
-        readLedger()
     }
 
     // MARK: In
