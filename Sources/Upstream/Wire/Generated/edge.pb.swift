@@ -16,11 +16,7 @@
 /// the JSON form uses the same words as the configuration and the command line. A value of 0 means "not said".
 /// Fields are only ever added: a reader ignores what it does not know, and a number is never used twice.
 
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
