@@ -36,9 +36,18 @@ enum Main {
             }
         } catch {
             let code = EdgeAgent.exitCode(for: error)
-            let text = EdgeAgent.fullMessage(for: error)
+            let text = Main.text(of: error)
             if !text.isEmpty { say(text + "\n", to: code == .success ? STDOUT_FILENO : STDERR_FILENO) }
             exit(code == .validationFailure ? Exit.usage.rawValue : code.rawValue)
         }
+    }
+
+    /// Help, or what is wrong with the arguments. Completion scripts are for programs.
+    private static func text(of error: any Error) -> String {
+        let isHelp = EdgeAgent.exitCode(for: error) != .success || EdgeAgent.message(for: error).hasPrefix("OVERVIEW: ")
+        guard Language.current != .en, isHelp else { return EdgeAgent.fullMessage(for: error) }
+        return translatedHelp(
+            EdgeAgent.fullMessage(for: error, columns: 100_000), to: .current,
+            columns: Terminal.isInteractive ? Terminal.width : 80)
     }
 }

@@ -76,7 +76,9 @@ extension Array where Element == MeterProfile {
     /// All that are known; what cannot be used is said.
     static func known(boardConfigs: [String]) -> [MeterProfile] {
         let (profiles, issues) = ConfigurationLoader.standard(descriptionFolders: boardConfigs).profiles()
-        for issue in issues where issue.isError { complain(issue.text, advice: issue.advice) }
+        for issue in issues where issue.isError {
+            complain(issue.text(in: .current), advice: issue.advice)
+        }
         if profiles.isEmpty {
             complain(
                 "no meter profiles are installed, so none can be recognised",

@@ -17,10 +17,12 @@ struct CheckConfigCommand: ParsableCommand {
     var json = false
 
     @OptionGroup var boards: BoardConfigsOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws {
         let loader = ConfigurationLoader.standard(descriptionFolders: boards.folders)
-        let report = CheckReport(file: file, loader: loader)
+        var report = CheckReport(file: file, loader: loader, language: .current)
+        report.languageOfJSON = .asked ?? .en
         print(json ? jsonText(report.json) : report.text, terminator: json ? "\n" : "")
         if !json { say(report.summary + "\n", to: STDERR_FILENO) }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }

@@ -17,6 +17,7 @@ struct ConfirmMeterCommand: ParsableCommand {
     @Argument(help: "The signal, such as water.volume.") var signal: String
     @Flag(help: "It is the same meter as before.") var notChanged = false
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws {
         let answer = try daemon.ask("meter \(signal) \(notChanged ? "unchanged" : "replaced")\n")

@@ -20,6 +20,7 @@ struct LocateCommand: ParsableCommand {
 
     @Option(help: "For how long, up to 120; 0 ends it.") var seconds = LocateCommand.usualSeconds
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func validate() throws {
         guard (0...Self.longestSeconds).contains(seconds) else {

@@ -17,6 +17,7 @@ struct AwayCommand: ParsableCommand {
 
     @Option(name: .customLong("for"), help: "How long, such as 3d; at most 30d.") var duration: String?
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws { try daemon.set(.away, for: duration) }
 }
@@ -26,6 +27,7 @@ struct HomeCommand: ParsableCommand {
         commandName: "home", abstract: "Tell the running daemon that somebody is in, and that no installer works.")
 
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws { try daemon.set(.home, for: nil) }
 }
@@ -43,6 +45,7 @@ struct MaintenanceCommand: ParsableCommand {
 
     @Option(name: .customLong("for"), help: "How long, such as 1h; at most 4h.") var duration: String?
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws { try daemon.set(.maintenance, for: duration) }
 }

@@ -21,6 +21,7 @@ struct ReadCommand: ParsableCommand {
     @Option(help: "The home's configuration.") var config = ConfigurationLoader.standardFile
     @OptionGroup var port: PortOptions
     @OptionGroup var boards: BoardConfigsOption
+    @OptionGroup var speech: LanguageOption
     @Option(help: "Baud rate of --port.") var baud = ConfigurationDefaults.baud
     @Option(help: "Parity of --port: none, even or odd.") var parity = ConfigurationDefaults.parity
     @Option(help: "Stop bits of --port.") var stopBits = ConfigurationDefaults.stopBits
@@ -67,10 +68,10 @@ struct ReadCommand: ParsableCommand {
         let line = target.settings.line
         let progress = ProgressLine()
         var reading = MeterReading(target, clock: { AgentClock.boot().nanoseconds }) { () throws(BusError) in
-            progress.show("waiting for \(target.title)", news: 0, now: AgentClock.boot())
+            progress.show(translated("waiting for \(target.title)", to: .current), news: 0, now: AgentClock.boot())
             return try access?.reader(on: line) ?? daemon
         }
-        let report = ReadReport(target: target, usesColour: Terminal.usesColour)
+        let report = ReadReport(target: target, usesColour: Terminal.usesColour, language: .current)
         var results: [RegisterResult] = []
         var shownFrames = 0
         for _ in 0..<rounds {
@@ -82,7 +83,7 @@ struct ReadCommand: ParsableCommand {
                 continue
             }
             if raw {
-                for frame in reading.frames[shownFrames...] { say(ReadReport.line(frame) + "\n", to: STDOUT_FILENO) }
+                for frame in reading.frames[shownFrames...] { say(ReadReport.line(frame, in: .current) + "\n", to: STDOUT_FILENO) }
                 shownFrames = reading.frames.count
             }
             say(report.lines(round).map { $0 + "\n" }.joined(), to: STDOUT_FILENO)

@@ -19,6 +19,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Leave out rows before this time.") var from: String?
     @Option(help: "Go on to this time, and no further.") var until: String?
     @OptionGroup var boards: BoardConfigsOption
+    @OptionGroup var speech: LanguageOption
     @Argument(help: "The recording; - for standard input.") var readings: String
 
     func run() throws {

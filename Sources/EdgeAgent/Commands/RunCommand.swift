@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "The home's configuration.") var config = "/etc/edge-agent/home.toml"
     @OptionGroup var boards: BoardConfigsOption
+    @OptionGroup var speech: LanguageOption
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: Logger.Level = .info
     // For tests: the agent's clock runs this many times as fast.
     @Option(help: .hidden) var speed: Int64 = 1

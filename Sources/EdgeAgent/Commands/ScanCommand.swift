@@ -28,6 +28,7 @@ struct ScanCommand: ParsableCommand {
     var bus: String?
     @Option(help: "The home's configuration, for --bus.") var config = ConfigurationLoader.standardFile
     @OptionGroup var boards: BoardConfigsOption
+    @OptionGroup var speech: LanguageOption
     @Option(help: "Baud rates, with commas (default: 9600,2400,19200,4800).") var bauds: String?
     @Option(help: "Parities, with commas (default: none,even).") var parities: String?
     @Option(help: "Stop bits, with commas (default: 1).") var stopBits: String?
@@ -59,11 +60,12 @@ struct ScanCommand: ParsableCommand {
         let result = Scanner(
             access: port.access(to: settings), plan: plan, profiles: profiles, isThorough: thorough,
             clock: { AgentClock.boot().nanoseconds }, isInterrupted: { isInterrupted.load(ordering: .relaxed) },
-            observe: { meter.show(ScanCommand.text($0, of: plan), news: $0.found, now: AgentClock.boot()) }
+            observe: { meter.show(translated(ScanCommand.text($0, of: plan), to: .current), news: $0.found, now: AgentClock.boot()) }
         ).run()
         meter.clear()
         let report = ScanReport(result: result, settings: settings, configured: configured)
-        say(json ? jsonText(report.json) + "\n" : report.text, to: STDOUT_FILENO)
+        say(
+            json ? jsonText(report.json) + "\n" : translatedComments(report.text, to: .current), to: STDOUT_FILENO)
         conclude(result, plan)
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
@@ -113,10 +115,10 @@ struct ScanCommand: ParsableCommand {
         let count = plan.questions / plan.lines
         let lines = plan.lines == 1 ? "one setting" : "\(plan.lines) settings of the line"
         let silence = Span.milliseconds(plan.silentNanoseconds / 1_000_000).text
-        say(
+        let text =
             "edge-agent: scanning \(settings.title): \(lines), \(count) unit\(count == 1 ? "" : "s") each; \(silence) if nobody answers "
-                + "(\(plan.timeoutMilliseconds) ms for each), and a few seconds for every meter that does; Ctrl-C ends it\n",
-            to: STDERR_FILENO)
+            + "(\(plan.timeoutMilliseconds) ms for each), and a few seconds for every meter that does; Ctrl-C ends it"
+        say(translated(text, to: .current) + "\n", to: STDERR_FILENO)
     }
 
     private static func text(_ progress: ScanProgress, of plan: ScanPlan) -> String {
@@ -231,9 +233,17 @@ final class ProgressLine {
         }
         guard isNew || BootTime.milliseconds(from: shown, to: now) >= period else { return }
         self.shown = now
-        say(
-            isTerminal ? "\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))" : "edge-agent: \(text)\n",
-            to: STDERR_FILENO)
+        say(isTerminal ? "\r\u{1B}[K\(start(of: text))" : "edge-agent: \(text)\n", to: STDERR_FILENO)
+    }
+
+    /// As much as fits on one line.
+    private func start(of text: String) -> String {
+        var columns = 0
+        return String(
+            text.prefix {
+                columns += columnsOf($0)
+                return columns < max(20, Terminal.width)
+            })
     }
 
     func clear() { if isTerminal { say("\r\u{1B}[K", to: STDERR_FILENO) } }

@@ -20,6 +20,7 @@ struct SilenceCommand: ParsableCommand {
     @Option(help: "The home's configuration.") var config = "/etc/edge-agent/home.toml"
     @OptionGroup var boards: BoardConfigsOption
     @OptionGroup var daemon: DaemonOption
+    @OptionGroup var speech: LanguageOption
 
     func run() throws {
         if case .success = ControlSocket.ask("status\n", path: daemon.path) {
@@ -39,7 +40,9 @@ struct SilenceCommand: ParsableCommand {
             throw Exit.couldNotRun
         }
         guard !home.hasSimulatedLines else {
-            return say("simulated lines end with their agent: nothing to silence\n", to: STDERR_FILENO)
+            return say(
+                translated("simulated lines end with their agent: nothing to silence", to: .current) + "\n",
+                to: STDERR_FILENO)
         }
         let faults = silence(home.outputs.map(\.settings), through: GpiodLines())
         for fault in faults { complain(fault.message, advice: fault.advice) }

@@ -27,6 +27,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "A real broker: mqtt://host:1883.") var broker: String?
     @Option(help: "Where the database goes (default: a temporary folder, removed at the end).") var state: String?
     @Option(help: "End after so many hours of the home's time, before the days are over.") var hours: Int64?
+    @OptionGroup var speech: LanguageOption
 
     func validate() throws {
         guard (1...6000).contains(speed) else {
@@ -104,9 +105,10 @@ struct SimulateCommand: ParsableCommand {
         while true {
             poll(nil, 0, milliseconds)
             let status = board.current
-            let picture = LivePicture(usesColour: Terminal.usesColour, width: Terminal.width)
+            let picture = LivePicture(
+                usesColour: Terminal.usesColour, width: Terminal.width, language: .current)
             if isLive {
-                let text = picture.lines(status, title: title).joined(separator: "\u{1B}[K\n")
+                let text = picture.lines(status, title: translated(title, to: .current)).joined(separator: "\u{1B}[K\n")
                 say("\u{1B}[H" + text + "\u{1B}[K\n\u{1B}[J", to: STDOUT_FILENO)
             } else {
                 for step in board.steps(after: shown) { say(picture.step(step) + "\n", to: STDOUT_FILENO) }
@@ -123,9 +125,9 @@ struct SimulateCommand: ParsableCommand {
 
     private func summary(_ status: AgentStatus) {
         let waiting = LivePicture.waiting(status.upstream)
-        say(
-            "\nEnded at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count).\n",
-            to: STDOUT_FILENO)
+        let text =
+            "Ended at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count)."
+        say("\n\(translated(text, to: .current))\n", to: STDOUT_FILENO)
     }
 }
 

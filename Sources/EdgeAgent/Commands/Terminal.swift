@@ -13,9 +13,15 @@ enum Exit {
     static let couldNotRun = ExitCode(4)
 }
 
-/// One message on stderr, with what to do about it.
-func complain(_ message: String, advice: String? = nil) {
-    say("edge-agent: \(message)\n" + (advice.map { "  advice: \($0)\n" } ?? ""), to: STDERR_FILENO)
+/// One message on stderr, with what to do about it, in the reader's language.
+func complain(_ message: String, advice: String? = nil, language: Language = .current) {
+    say(complaint(message, advice: advice, language: language), to: STDERR_FILENO)
+}
+
+func complaint(_ message: String, advice: String?, language: Language) -> String {
+    let lead = Message(HubPhrase.advice).text(in: language)
+    return "edge-agent: \(translated(message, to: language))\n"
+        + (advice.map { "  \(lead)\(translated($0, to: language))\n" } ?? "")
 }
 
 /// Text on stdout or stderr, behind whatever was printed before.
@@ -27,6 +33,11 @@ func say(_ text: String, to descriptor: Int32) {
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
     }
+}
+
+/// Parsed so that it is checked and stands in the help; read by `Language.asked`.
+struct LanguageOption: ParsableArguments {
+    @Option(help: "en or zh (default: as LC_ALL, LC_MESSAGES or LANG say).") var language: Language?
 }
 
 struct BoardConfigsOption: ParsableArguments {
@@ -64,7 +75,7 @@ func loadConfiguration(_ file: String, boardConfigs: [String], checksFiles: Bool
     do {
         home = try loader.load(file)
     } catch {
-        let report = CheckReport(file: file, result: .failure(error))
+        let report = CheckReport(file: file, result: .failure(error), language: .current)
         say(report.text + report.summary + "\n", to: STDERR_FILENO)
         throw ExitCode(report.exitCode)
     }

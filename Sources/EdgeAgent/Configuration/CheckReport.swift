@@ -5,15 +5,21 @@ import LocalRules
 struct CheckReport {
     let file: String
     let result: Result<CheckedFile, ConfigurationErrors>
+    /// Of what people read.
+    let language: Language
+    /// Of what is for programs, too: English, unless somebody asks for another.
+    var languageOfJSON = Language.en
 
-    init(file: String, result: Result<CheckedFile, ConfigurationErrors>) {
+    init(file: String, result: Result<CheckedFile, ConfigurationErrors>, language: Language = .en) {
         self.file = file
         self.result = result
+        self.language = language
     }
 
     /// For a home, a meter profile, a board or a HAT.
-    init(file: String, loader: ConfigurationLoader) {
-        self.init(file: file, result: Result { () throws(ConfigurationErrors) in try loader.check(file) })
+    init(file: String, loader: ConfigurationLoader, language: Language = .en) {
+        self.init(
+            file: file, result: Result { () throws(ConfigurationErrors) in try loader.check(file) }, language: language)
     }
 
     /// 0 good, 1 errors, 4 the file cannot be read.
@@ -39,8 +45,9 @@ struct CheckReport {
             let number = issues.count { $0.level == level }
             return "\(number) \(level)\(number == 1 ? "" : "s")"
         }
-        return
-            "\(file): \(exitCode == 0 ? "good" : "not good"), \(count("error")), \(count("warning")), \(count("note"))"
+        let outcome = exitCode == 0 ? "good" : "not good"
+        return translated(
+            "\(file): \(outcome), \(count("error")), \(count("warning")), \(count("note"))", to: language)
     }
 
     /// For stdout. With errors: the list. Without: the normalised TOML, everything else in it a comment, so
@@ -48,19 +55,25 @@ struct CheckReport {
     var text: String {
         let list = issues.flatMap(lines)
         guard case .success(let checked) = result else { return joined(list) }
-        var out =
-            "# \(file), normalised: every default is written out, and it loads again to the same (hash \(checked.hash)).\n"
+        let head =
+            "# \(file), normalised: every default is written out, and it loads again to the same (hash \(checked.hash))."
+        var out = translated(head, to: language) + "\n"
         if !list.isEmpty { out += "#\n" + joined(list.map { "# " + $0 }) }
         out += tomlText(checked.plain)
         guard case .home(let configuration) = checked else { return out }
-        let rules = configuration.home.rules.map { "\($0.name): \(sentence(of: $0, in: configuration.home))" }
-        if !rules.isEmpty { out += "\n# What the rules will do:\n" + joined(rules.map { "# " + $0 }) }
+        let rules = configuration.home.rules.map {
+            "# \($0.name): \(translated(sentence(of: $0, in: configuration.home), to: language))"
+        }
+        if !rules.isEmpty { out += "\n\(translated("# What the rules will do:", to: language))\n" + joined(rules) }
         return out
     }
 
     private func joined(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
 
-    private func lines(_ issue: ConfigurationIssue) -> [String] { [issue.text, "  advice: \(issue.advice)"] }
+    private func lines(_ issue: ConfigurationIssue) -> [String] {
+        let lead = Message(HubPhrase.advice).text(in: language)
+        return [issue.text(in: language), "  \(lead)\(translated(issue.advice, to: language))"]
+    }
 
     /// {ok, file, errors[], warnings[]}, and if there are no errors hash and configuration{}, profile{},
     /// board{} or hat{}; with a configuration rules[].
@@ -84,14 +97,15 @@ struct CheckReport {
             ("level", .string(issue.level)), ("code", .string(issue.code)), ("file", .string(issue.file)),
             ("line", .integer(Int64(issue.line))), ("column", .integer(Int64(issue.column))),
             ("key", .string(issue.key)),
-            ("message", .string(issue.message)), ("advice", .string(issue.advice)),
+            ("message", .string(translated(issue.message, to: languageOfJSON))),
+            ("advice", .string(translated(issue.advice, to: languageOfJSON))),
         ])
     }
 
     private func json(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
         .table([
             ("name", .string(rule.name)), ("kind", .string(rule.kind.name)),
-            ("sentence", .string(sentence(of: rule, in: home))),
+            ("sentence", .string(translated(sentence(of: rule, in: home), to: languageOfJSON))),
         ])
     }
 }
@@ -120,7 +134,11 @@ extension CheckedFile {
 
 extension ConfigurationIssue {
     /// "home.toml:12:8: error E203: meter[1].bus: no bus is called "rs486"": the form that editors know.
-    var text: String {
-        "\(file):\(line):\(column): \(level) \(code): \(key.isEmpty ? "" : "\(key): ")\(message)"
+    var text: String { text(in: .en) }
+
+    /// The place stays as it is: editors read it.
+    func text(in language: Language) -> String {
+        let place = "\(file):\(line):\(column): \(translatedWord(level, to: language)) \(code): "
+        return place + (key.isEmpty ? "" : "\(key): ") + translated(message, to: language)
     }
 }

@@ -29,8 +29,10 @@ private func opening(of rule: RuleModel, in home: HomeModel) -> String {
         return "when more than \(amount(above, signal)) went through \(name(signal)) in any \(human(window))"
     case .continuousUse(let signal, let slot, let span, let atLeast):
         let isCounter = home.signals[signal.index].quantity?.isCumulative ?? true
-        return
-            "when \(amount(atLeast, signal)) or more \(isCounter ? "went through" : "were drawn at") \(name(signal)) in every \(human(slot)) of \(human(span))"
+        let (much, name, slot, span) = (amount(atLeast, signal), name(signal), human(slot), human(span))
+        return isCounter
+            ? "when \(much) or more went through \(name) in every \(slot) of \(span)"
+            : "when \(much) or more were drawn at \(name) in every \(slot) of \(span)"
     case .noActivity(let signals, let silence):
         return "when \(list(signals.map(name))) gave no sign of life \(text(of: silence))"
     case .inputActive(let signal, let holdFor, _):

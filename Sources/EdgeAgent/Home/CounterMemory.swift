@@ -140,7 +140,7 @@ extension CounterReplacement {
 
 /// A fault that stands while readings contradict each other, and the remark when it begins.
 func erraticText(of signal: String, _ quantity: Quantity, read: Int64?) -> String {
-    "\(signal): readings contradict each other, the last is "
-        + (read.map { ValueText.text($0, of: quantity) } ?? "beyond all meters")
-        + "; none is judged by; check cable, termination, word order, and that unit ids differ"
+    let last = read.map { ValueText.text($0, of: quantity) } ?? "beyond all meters"
+    return "\(signal): readings contradict each other, the last is \(last); none is judged by; "
+        + "check cable, termination, word order, and that unit ids differ"
 }

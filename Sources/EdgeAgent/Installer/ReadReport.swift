@@ -5,6 +5,7 @@ import Drivers
 struct ReadReport {
     let target: ReadTarget
     var usesColour = false
+    var language = Language.en
 
     /// A line a register: name, place, raw words, value or why there is none, round trip.
     func lines(_ results: [RegisterResult]) -> [String] {
@@ -23,22 +24,22 @@ struct ReadReport {
     private func text(_ result: RegisterResult) -> String {
         switch result.outcome {
         case .value(let text, _): text
-        case .noValue(let reason): "no value: \(reason)"
-        case .refused(let exception): "refused: \(exception.text)"
-        case .failed(let error): "not read: \(error.message)"
+        case .noValue(let reason): translated("no value: \(reason)", to: language)
+        case .refused(let exception): translated("refused: \(exception.text)", to: language)
+        case .failed(let error): translated("not read: \(error.message)", to: language)
         }
     }
 
     private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        text + String(repeating: " ", count: max(0, width - columnsOf(text)))
     }
 
-    static func line(_ frame: TracedFrame) -> String {
+    static func line(_ frame: TracedFrame, in language: Language = .en) -> String {
         let milliseconds = frame.sinceStartNanoseconds / 1_000_000
         let seconds =
             "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - String(milliseconds % 1000).count))\(milliseconds % 1000)"
-        let bytes = frame.bytes.isEmpty ? "(nothing)" : Hexadecimal.text(frame.bytes)
-        return "\(seconds) s \(frame.isSent ? ">" : "<") \(bytes)   \(frame.meaning)"
+        let bytes = frame.bytes.isEmpty ? translated("(nothing)", to: language) : Hexadecimal.text(frame.bytes)
+        return "\(seconds) s \(frame.isSent ? ">" : "<") \(bytes)   \(translated(frame.meaning, to: language))"
     }
 
     func summary(_ reading: MeterReading, _ results: [RegisterResult]) -> String {
@@ -48,7 +49,7 @@ struct ReadReport {
             parts.append("round trip \(trip.p50) ms (median), \(trip.longest) ms at most")
         }
         parts.append("\(reading.requests) requests, \(reading.failures) without an answer")
-        return parts.joined(separator: "; ")
+        return translated(parts.joined(separator: "; "), to: language)
     }
 
     /// One JSON object.

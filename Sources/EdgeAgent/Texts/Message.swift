@@ -15,6 +15,22 @@ enum Language: String, CaseIterable, Sendable, ExpressibleByArgument {
         return .en
     }
 
+    /// What `--language` asks for, in whatever command. Read before the arguments are parsed, so that what is wrong with
+    /// them, and their help, is already said in it.
+    static func asked(in arguments: [String]) -> Language? {
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--language", index + 1 < arguments.count { return Language(rawValue: arguments[index + 1]) }
+            if argument.hasPrefix("--language=") { return Language(rawValue: String(argument.dropFirst(11))) }
+        }
+        return nil
+    }
+
+    /// What this process was asked for; nil: nothing. What programs read stays English then.
+    static let asked = asked(in: CommandLine.arguments)
+
+    /// That of everything this process says.
+    static let current = asked ?? ofEnvironment()
+
     /// "zh_CN.UTF-8"; whatever is not known is English.
     init(locale: String) { self = locale.hasPrefix("zh") ? .zh : .en }
 }
@@ -53,7 +69,7 @@ struct Message: Hashable, Sendable {
     private let texts: Texts
     private let arguments: [String]
 
-    /// - Parameter arguments: names, numbers and what a device or the system said, which are the same in any language.
+    /// - Parameter arguments: names and numbers, which are the same in any language, and what a device or the system said.
     init(_ phrase: some Phrase, _ arguments: String...) {
         code = phrase.rawValue
         texts = phrase.texts
@@ -70,7 +86,7 @@ struct Message: Hashable, Sendable {
                 out += (index > 0 ? "{" : "") + part
                 continue
             }
-            out += arguments[number] + part[part.index(after: brace)...]
+            out += translated(arguments[number], to: language) + part[part.index(after: brace)...]
         }
         return out
     }
