@@ -139,11 +139,12 @@ bench-collectd: release ## The agent beside collectd, the same work: CPU and mem
 	@scripts/install-packages broker tests bench
 	@scripts/benchmark-collectd $(RELEASE).stripped
 
-lint: ## Format, house rules, and that the boards' pages are what their files say.
+lint: ## Format, house rules, translations, and that the boards' pages are what their files say.
 	@scripts/install-packages build lint
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 	shellcheck $$(grep -lE '^#!.*(bash|sh)$$' scripts/*) .ci/run lab/lines/run lab/lines/prepare lab/lines/init lab/board-lab lab/board/image lab/board/lines-disk lab/board/guest/init lab/board/guest/shell
 	scripts/check-house-rules
+	scripts/check-translations
 	docs/boards/generate-pages --check
 
 format:

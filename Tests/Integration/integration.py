@@ -1,4 +1,5 @@
 """The release binary against real peers. Prints a line a test and, at the end, 'N passed, N failed'."""
+import os
 import pathlib
 import shutil
 import sys
@@ -11,6 +12,7 @@ import tests_cloud
 import tests_commands
 import tests_contract
 import tests_installer
+import tests_language
 import tests_main_job
 import tests_self_test
 import tests_service
@@ -20,8 +22,10 @@ from peers import Bench, Failed
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
+    # Whoever runs this may speak Chinese.
+    os.environ["LC_ALL"] = "C.UTF-8"
     modules = (tests_contract, tests_cloud, tests_main_job, tests_commands, tests_service, tests_bad_input, tests_installer,
-               tests_self_test)
+               tests_self_test, tests_language)
     tests = [test for module in modules for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:

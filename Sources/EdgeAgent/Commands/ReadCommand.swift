@@ -83,7 +83,9 @@ struct ReadCommand: ParsableCommand {
                 continue
             }
             if raw {
-                for frame in reading.frames[shownFrames...] { say(ReadReport.line(frame, in: .current) + "\n", to: STDOUT_FILENO) }
+                for frame in reading.frames[shownFrames...] {
+                    say(ReadReport.line(frame, in: .current) + "\n", to: STDOUT_FILENO)
+                }
                 shownFrames = reading.frames.count
             }
             say(report.lines(round).map { $0 + "\n" }.joined(), to: STDOUT_FILENO)

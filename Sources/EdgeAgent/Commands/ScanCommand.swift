@@ -60,7 +60,10 @@ struct ScanCommand: ParsableCommand {
         let result = Scanner(
             access: port.access(to: settings), plan: plan, profiles: profiles, isThorough: thorough,
             clock: { AgentClock.boot().nanoseconds }, isInterrupted: { isInterrupted.load(ordering: .relaxed) },
-            observe: { meter.show(translated(ScanCommand.text($0, of: plan), to: .current), news: $0.found, now: AgentClock.boot()) }
+            observe: {
+                meter.show(
+                    translated(ScanCommand.text($0, of: plan), to: .current), news: $0.found, now: AgentClock.boot())
+            }
         ).run()
         meter.clear()
         let report = ScanReport(result: result, settings: settings, configured: configured)

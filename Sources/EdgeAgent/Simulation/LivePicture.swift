@@ -15,6 +15,11 @@ struct LivePicture: TerminalPicture {
 
     private func say(_ english: String) -> String { translated(english, to: language) }
     private func word(_ english: String) -> String { translatedWord(english, to: language) }
+    /// "Thu 07:30"
+    private func clockFace(_ unixMilliseconds: Int64) -> String {
+        let text = LocalTime.clockFace(unixMilliseconds: unixMilliseconds)
+        return word(String(text.prefix(3))) + text.dropFirst(3)
+    }
 
     func lines(_ status: AgentStatus, title: String) -> [String] {
         var lines = [bold(title), header(status)] + secondBroker(status.upstream) + [""]
@@ -36,7 +41,7 @@ struct LivePicture: TerminalPicture {
     }
 
     private func header(_ status: AgentStatus) -> String {
-        let clock = LocalTime.clockFace(unixMilliseconds: status.unixMilliseconds)
+        let clock = clockFace(status.unixMilliseconds)
         let sound =
             status.sound == .silent
             ? word("silent") : paint("♪ \(word(status.sound.rawValue))", status.sound == .accepted ? .green : .red)
@@ -72,11 +77,12 @@ struct LivePicture: TerminalPicture {
         guard !status.alerts.isEmpty else { return [] }
         return [bold(word("Open"))]
             + status.alerts.map { alert in
-                let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds)
+                let since = clockFace(alert.raised.milliseconds)
                 let level = alert.state == .raised ? alert.level.map { ", \(word($0.rawValue))" } ?? "" : ""
                 let state = pad("\(alert.rule) \(word(alert.state.rawValue))\(level)", 28)
                 let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
-                return "  \(since)  \(paint(state, colour)) \(word(alert.severity.rawValue)): \(say(alert.reasons.first ?? ""))"
+                return
+                    "  \(since)  \(paint(state, colour)) \(word(alert.severity.rawValue)): \(say(alert.reasons.first ?? ""))"
             } + [""]
     }
 
@@ -94,7 +100,8 @@ struct LivePicture: TerminalPicture {
         [bold(word("Rules"))]
             + status.rules.map { rule in
                 let colour: Colour = rule.verdict == .wrong ? .red : rule.verdict == .fine ? .green : .yellow
-                return "  \(pad(rule.name, 18)) \(paint(pad(say(rule.verdict.rawValue), 12), colour)) \(say(rule.reason))"
+                return
+                    "  \(pad(rule.name, 18)) \(paint(pad(say(rule.verdict.rawValue), 12), colour)) \(say(rule.reason))"
             }
     }
 
@@ -135,7 +142,7 @@ struct LivePicture: TerminalPicture {
     /// One step of an alert's life on one line.
     func step(_ step: AgentStatus.Step) -> String {
         let clock =
-            TimeText(Array(step.time.utf8)).map { LocalTime.clockFace(unixMilliseconds: $0.resolve()) } ?? step.time
+            TimeText(Array(step.time.utf8)).map { clockFace($0.resolve()) } ?? step.time
         let colour: Colour =
             step.event == .raised
             ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain

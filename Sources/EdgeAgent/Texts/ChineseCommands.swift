@@ -139,7 +139,7 @@ extension Chinese {
         {0} settings of the line
           {0} 种通信设置
         edge-agent: scanning {0}: {1}, {2} unit{3} each; {4} if nobody answers ({5} ms for each), and a few seconds for every meter that does; Ctrl-C ends it
-          edge-agent：扫描{0}：{1}，每种 {2} 个站号；若无应答需 {4}（每个 {5} 毫秒），每台有应答的仪表另需几秒；按 Ctrl-C 结束{3-}
+          edge-agent: 扫描{0}：{1}，每种 {2} 个站号；若无应答需 {4}（每个 {5} 毫秒），每台有应答的仪表另需几秒；按 Ctrl-C 结束{3-}
         finding out what unit {0} is
           正在识别站号 {0}
         , about {0} left

@@ -10,7 +10,7 @@ enum Chinese {
         not good
           不正确
         {0}: {1}, {2}, {3}, {4}
-          {0}：{1w}，{2}，{3}，{4}
+          {0}: {1w}，{2}，{3}，{4}
         # {0}, normalised: every default is written out, and it loads again to the same (hash {1}).
           # {0} 的规范写法：写出了所有默认值，重新载入结果相同（哈希 {1}）。
         # What the rules will do:

@@ -384,6 +384,6 @@ extension Chinese {
         not asked
           没有询问
         {0} baud, parity {1}, {2} stop bit{3}
-          {0} 波特，校验 {1w}，{2} 个停止位{3-}
+          {0} 波特，{1w}，{2} 个停止位{3-}
         """#
 }

@@ -4,12 +4,42 @@
 extension Chinese {
     static let elsewhere = #"""
         // Put together
+        "{0}" {1}
+          "{0}" {1}
+        Unit {0} at {1} baud, parity {2}, {3} stop bit{4}
+          站号 {0}（{1} 波特，{2w}，{3} 个停止位）{4-}
+        buses: {0}
+          现有总线：{0}
+        signals: {0}
+          现有信号：{0}
+        weekdays: {0}
+          星期可写：{0}
+        it could not be kept for {0}
+          {0} 内未能保存
+        it could not be sent for {0}
+          {0} 内未能发出
+        no broker has taken it for {0}
+          {0} 内没有服务器收下
+        nobody has confirmed that it arrived for {0}
+          {0} 内没有人确认收到
+        no screen has shown it for {0}
+          {0} 内没有在屏幕上显示
+        nobody accepted it for {0}
+          {0} 内没有人确认
         {0} days of {1}
           {0} 天的 {1}
         unit {0}: {1} of {2} asked, {3} found, {4} so far{5}
           站号 {0}：已询问 {1}/{2}，找到 {3} 台，已用 {4}{5}
-        {0} {1} {2}, {3}
-          {0} {1} {2}，{3}
+        {0} {1} {2}, unit {3}
+          {0} {1} {2}，站号 {3}
+        {0} {1} {2}, finding out what unit {3} is
+          {0} {1} {2}，正在识别站号 {3}
+        ended early
+          提前结束
+        ended early: {0}
+          提前结束：{0}
+        same registers as {0}
+          寄存器与 {0} 相同
         {0}; send the answers of the unknown ones to whoever looks after profiles
           {0}；请把未识别仪表的应答发给维护配置文件的人
         {0}, request: {1}
@@ -50,14 +80,6 @@ extension Chinese {
           {0} 和 {1}
         {0} or {1}
           {0} 或 {1}
-        {0} (default: {1})
-          {0}（默认：{1}）
-        {0} (required)
-          {0}（必填）
-        {0} (values: {1})
-          {0}（可取：{1}）
-        {0} (values: {1}; default: {2})
-          {0}（可取：{1}；默认：{2}）
         (default: {0})
           （默认：{0}）
         (required)
@@ -66,6 +88,51 @@ extension Chinese {
           （可取：{0}）
         (values: {0}; default: {1})
           （可取：{0}；默认：{1}）
+        Sun
+          周日
+        Mon
+          周一
+        Tue
+          周二
+        Wed
+          周三
+        Thu
+          周四
+        Fri
+          周五
+        Sat
+          周六
+        pre-alarm
+          预警
+        not-reached
+          未联系上
+        // Made by others: toml++, and what stands around it
+        this line has a bracket, name or date that cannot be read
+          这一行的括号、名称或日期无法识别
+        Error while parsing {0}: {1}
+          解析{0}时出错：{1}
+        table header
+          表头
+        key-value pair
+          键值对
+        root table
+          顶层表
+        inline table
+          内联表
+        array-of-tables header
+          表数组的表头
+        cannot redefine existing {0} '{1}'
+          不能重复定义 {0} '{1}'
+        cannot redefine existing {0} '{1}' as {2}
+          不能把 {0} '{1}' 重新定义为 {2}
+        expected {0}, saw {1}
+          应为 {0}，实际为 {1}
+        expected keys, tables, whitespace or comments, saw {0}
+          应为键、表、空白或注释，实际为 {0}
+        encountered end-of-file
+          文件提前结束
+        encountered {0}
+          遇到 {0}
         // Made by others: errno(3)
         No such file or directory
           没有该文件或目录
@@ -157,8 +224,6 @@ extension Chinese {
           用法：{0}
         Error: {0}
           错误：{0}
-        Help: {0}
-          说明：{0}
         Show help information.
           显示帮助。
         Show the version.

@@ -131,7 +131,7 @@ extension Chinese {
         maintenance
           维护
         none
-          无
+          无校验
         even
           偶校验
         odd

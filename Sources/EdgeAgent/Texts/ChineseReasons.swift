@@ -143,6 +143,8 @@ extension Chinese {
           （外出 {0}）
         home: {0}{1}
           在家：{0}{1}
+        command line
+          命令行
         set by {0}
           由 {0} 设置
         set with {0}

@@ -7,32 +7,52 @@
 func translatedHelp(_ rendered: String, to language: Language, columns: Int) -> String {
     rendered.split(separator: "\n", omittingEmptySubsequences: false).map { line in
         let indent = line.prefix { $0 == " " }.count
-        let (label, text) = splitLabel(line.dropFirst(indent))
+        if line.hasPrefix("Help:  "), let gap = lastPlace(of: "  ", in: line) {
+            // "Help:  --unit <unit>  The unit id, 1 to 247."
+            let text = translated(String(line[gap...].dropFirst(2)), to: language)
+            return wrapped("说明：\(line[..<gap].dropFirst(7))  \(text)", to: columns, indent: 6)
+        }
+        guard indent >= 2 else {
+            let isUsage = line.hasPrefix("USAGE: ") || line.hasPrefix("Usage: ")
+            return wrapped(translated(String(line), to: language), to: columns, indent: isUsage ? 6 : 0)
+        }
+        let (label, text) = splitLabel(line.dropFirst(indent), indent: indent)
         let head = String(repeating: " ", count: indent) + label
         guard !text.isEmpty else { return head }
-        let chinese = translated(String(text), to: language)
-        guard indent > 0, !label.isEmpty || indent >= labelColumns else {
-            return wrapped(head + chinese, to: columns, indent: label.isEmpty ? indent : labelColumns)
-        }
-        let padding = String(repeating: " ", count: max(2, labelColumns - head.count))
-        return wrapped((label.isEmpty ? head : head + padding) + chinese, to: columns, indent: labelColumns)
+        let padding = label.isEmpty ? "" : String(repeating: " ", count: max(1, labelColumns - head.count))
+        return wrapped(
+            head + padding + translatedOption(String(text), to: language), to: columns,
+            indent: label.isEmpty ? indent : labelColumns)
     }.joined(separator: "\n")
 }
 
 /// As ArgumentParser sets it.
 private let labelColumns = 26
 
-/// "--config <config>       The home's configuration.": what stands before two spaces, and what behind them.
-private func splitLabel(_ line: Substring) -> (label: Substring, text: Substring) {
-    var at = line.startIndex
-    while let space = line[at...].firstIndex(of: " ") {
-        let next = line.index(after: space)
-        guard next < line.endIndex else { break }
-        if line[next] == " " { return (line[..<space], line[next...].drop { $0 == " " }) }
-        at = next
+/// "  --config <config>       The home's configuration.": what stands before that column, and what from it on. A longer
+/// label has its text in the next line.
+private func splitLabel(_ line: Substring, indent: Int) -> (label: Substring, text: Substring) {
+    guard indent < labelColumns, !line.hasPrefix("See '") else { return ("", line) }
+    let (head, text) = (line.prefix(labelColumns - indent), line.dropFirst(labelColumns - indent))
+    guard head.last == " ", !text.isEmpty, text.first != " " else {
+        return line.hasPrefix("-") || line.hasPrefix("<") ? (line, "") : ("", line)
     }
-    // A label alone has its text in the next line.
-    return line.hasPrefix("-") || line.hasPrefix("<") ? (line, "") : ("", line)
+    return (head.prefix(upTo: head.lastIndex { $0 != " " }.map(head.index(after:)) ?? head.startIndex), text)
+}
+
+/// A help text, behind which ArgumentParser has put what is possible, or what holds without it.
+private func translatedOption(_ text: String, to language: Language) -> String {
+    for lead in ["(values: ", "(default: ", "(required)"] where text.hasSuffix(")") {
+        guard let start = lastPlace(of: lead, in: text[...]) else { continue }
+        let (help, values) = (text[..<start], text[start...])
+        guard help.isEmpty || help.hasSuffix(" ") else { continue }
+        return translated(String(help.dropLast()), to: language) + translated(String(values), to: language)
+    }
+    return translated(text, to: language)
+}
+
+private func lastPlace(of piece: String, in text: Substring) -> String.Index? {
+    text.indices.last { text[$0...].hasPrefix(piece) }
 }
 
 /// Lines of at most so many columns, broken at spaces and beside wide characters, but not before a closing mark.
@@ -60,7 +80,8 @@ func wrapped(_ text: String, to columns: Int, indent: Int) -> String {
 }
 
 private func mayBreak(between before: Character, and next: Character) -> Bool {
-    if before == " " { return next != " " }
+    // "--port <port>" is one thing.
+    if before == " " { return next != " " && next != "<" }
     guard columnsOf(before) == 2 || columnsOf(next) == 2 else { return false }
     return !"，。；：、）》”？！".contains(next) && !"（《“".contains(before) && next != " "
 }

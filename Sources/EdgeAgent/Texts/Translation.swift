@@ -3,7 +3,7 @@
 
 /// An English sentence in another language; one that no catalogue knows stays as it is.
 func translated(_ english: String, to language: Language) -> String {
-    language == .en || english.isEmpty ? english : Translation.chinese.text(english, depth: 0)
+    language == .en || english.isEmpty ? english : Translation.chinese.text(english)
 }
 
 /// The same for a single word where it stands alone, such as a state in a table. In a sentence a single word may be
@@ -15,15 +15,12 @@ func translatedWord(_ english: String, to language: Language) -> String {
 /// Catalogues of templates: "unit {0} does not answer". What fills a place is itself translated, but for single words;
 /// `{0w}` in the Chinese says that a word is meant, `{0-}` that Chinese leaves it out (a plural's s).
 struct Translation: Sendable {
-    static let chinese = Translation([
-        Chinese.configuration, Chinese.configurationRules, Chinese.rules, Chinese.devices, Chinese.hub, Chinese.cloud,
+    static let catalogues = [
+        Chinese.configuration, Chinese.configurationRules, Chinese.configurationSentences, Chinese.rules,
+        Chinese.devices, Chinese.hub, Chinese.cloud,
         Chinese.commands, Chinese.help, Chinese.elsewhere,
-    ])
-
-    /// A sentence in a sentence in a sentence: deeper than anything that is said, and an end for what is not.
-    private static let deepest = 6
-    /// What stands between two sentences that were put together.
-    private static let separator = Array("; ".utf8)
+    ]
+    static let chinese = Translation(catalogues)
 
     struct Template: Sendable {
         /// What stands before, between and behind the places.
@@ -34,23 +31,30 @@ struct Translation: Sendable {
     }
 
     private var exact: [String: String] = [:]
-    /// By the first bytes; under nothing those that begin with a place.
+    /// By their first bytes; those that begin with a place by their last bytes; under nothing those that end with one, too.
     private var byStart: [[UInt8]: [Template]] = [:]
-    private static let startLength = 3
+    private var byEnd: [[UInt8]: [Template]] = [:]
+    private static let keyLength = 3
 
-    /// - Parameter catalogues: an English line, and below it, indented, its translation; `// ` begins a heading.
     init(_ catalogues: [String]) {
         for catalogue in catalogues {
-            var english: Substring?
-            for line in catalogue.split(separator: "\n") where !line.hasPrefix("// ") {
-                guard line.hasPrefix("  ") else {
-                    english = line
-                    continue
-                }
-                if let english { add(String(english), String(line.dropFirst(2))) }
-                english = nil
-            }
+            for (english, chinese) in Translation.entries(of: catalogue) { add(english, chinese) }
         }
+    }
+
+    /// Of a catalogue: an English line, and below it, indented, its translation; `// ` begins a heading.
+    static func entries(of catalogue: String) -> [(english: String, chinese: String)] {
+        var english: Substring?
+        var found: [(String, String)] = []
+        for line in catalogue.split(separator: "\n") where !line.hasPrefix("// ") {
+            guard line.hasPrefix("  ") else {
+                english = line
+                continue
+            }
+            if let english { found.append((String(english), String(line.dropFirst(2)))) }
+            english = nil
+        }
+        return found
     }
 
     private mutating func add(_ english: String, _ chinese: String) {
@@ -71,91 +75,188 @@ struct Translation: Sendable {
             }
         }
         let template = Template(pieces: pieces, chinese: chinese, weight: pieces.reduce(0) { $0 + $1.count })
-        byStart[Translation.start(pieces[0]), default: []].append(template)
+        let (start, end) = (Translation.start(pieces[0]), Translation.end(pieces[pieces.count - 1]))
+        if start.isEmpty {
+            byEnd[end, default: []].append(template)
+        } else {
+            byStart[start, default: []].append(template)
+        }
     }
 
-    private static func start(_ bytes: [UInt8]) -> [UInt8] { bytes.count < startLength ? [] : Array(bytes[..<startLength]) }
+    private static func start(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.count < keyLength ? [] : Array(bytes.prefix(keyLength))
+    }
+    private static func end(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.count < keyLength ? [] : Array(bytes.suffix(keyLength))
+    }
 
     func word(_ english: String) -> String? { exact[english] }
 
-    func text(_ english: String, depth: Int) -> String {
-        if let whole = known(english, depth) { return whole }
-        guard depth < Translation.deepest else { return english }
-        // White space around a piece is the sentence's, not the piece's.
+    func text(_ english: String) -> String {
+        var reader = Reader(catalogue: self)
+        return reader.read(english, isWhole: true).text
+    }
+
+    /// Those that fit, the one that says most first.
+    fileprivate func fitting(_ bytes: [UInt8]) -> [(template: Template, fills: [Range<Int>])] {
+        var found: [(template: Template, fills: [Range<Int>])] = []
+        let (start, end) = (Translation.start(bytes), Translation.end(bytes))
+        let candidates = [
+            start.isEmpty ? nil : byStart[start], end.isEmpty ? nil : byEnd[end], byEnd[[]],
+        ]
+        for template in candidates.compactMap({ $0 }).joined() {
+            if let fills = template.fills(of: bytes) { found.append((template, fills)) }
+        }
+        return found.sorted { $0.template.weight > $1.template.weight }
+    }
+}
+
+/// Reads one sentence. Of several ways to take it, the one is meant that leaves the least English, and then the one
+/// whose places hold the fewest sentences.
+private struct Reader {
+    /// Pieces that are looked at: more than anything that is said needs, and an end for what somebody wrote to be long.
+    private static let mostPieces = 500
+    /// What stands between sentences that were put together, and between those in Chinese.
+    private static let separators = [("; ", "；"), (". ", "。"), (", ", "，"), (": ", "：")]
+    /// "{0} of {1}" fits much that nobody translated: so few letters count only where hardly a word is left.
+    private static let weakWeight = 5
+    /// What a word that is left weighs against sentences and lists in places, and these against each other.
+    private static let word = 100, sentence = 10
+
+    struct Reading {
+        var text: String
+        /// What speaks against it. Names count as English words, so that it is rarely zero.
+        var doubt: Int
+    }
+
+    let catalogue: Translation
+    /// Parts come up again and again.
+    private var known: [String: Reading] = [:]
+
+    init(catalogue: Translation) { self.catalogue = catalogue }
+
+    /// - Parameter isWhole: nothing stands around it, so that a single word is no name.
+    mutating func read(_ english: String, isWhole: Bool = false) -> Reading {
+        if isWhole || english.utf8.contains(UInt8(ascii: " ")), let whole = catalogue.word(english) {
+            return Reading(text: whole, doubt: 0)
+        }
         let inner = english.trimmingSpaces()
-        if inner.count < english.count, !inner.isEmpty {
-            let chinese = text(inner, depth: depth + 1)
-            if chinese != inner { return chinese }
+        if inner.utf8.count < english.utf8.count {
+            let reading = read(inner)
+            // White space around a piece is the sentence's; without one it may be a table's.
+            return reading.text == inner ? Reading(text: english, doubt: reading.doubt) : reading
         }
-        return english
+        if let reading = known[english] { return reading }
+        let reading = search(english)
+        known[english] = reading
+        return reading
     }
 
-    private func known(_ english: String, _ depth: Int) -> String? {
-        if let whole = exact[english], depth == 0 || english.utf8.contains(UInt8(ascii: " ")) { return whole }
-        guard depth < Translation.deepest else { return nil }
+    private mutating func search(_ english: String) -> Reading {
+        let asItIs = Reading(text: english, doubt: wordsLeft(in: english) * Reader.word)
+        guard known.count < Reader.mostPieces, english.utf8.contains(UInt8(ascii: " ")) else { return asItIs }
         let bytes = Array(english.utf8)
-        let best = best(for: bytes, keepsTogether: true)
-        if let (template, fills) = best { return fill(template, bytes, fills, depth) }
-        if let parts = split(english, depth) { return parts }
-        return self.best(for: bytes, keepsTogether: false).map { fill($0.0, bytes, $0.1, depth) }
-    }
-
-    /// The template that fits with the most of its own letters; `keepsTogether`: no place reaches over two sentences.
-    private func best(for bytes: [UInt8], keepsTogether: Bool) -> (Template, [Range<Int>])? {
-        var found: (Template, [Range<Int>])?
-        for start in [Translation.start(bytes), []] {
-            for template in byStart[start] ?? [] where template.weight > found?.0.weight ?? -1 {
-                guard let fills = template.fills(of: bytes) else { continue }
-                if keepsTogether, fills.contains(where: { bytes[$0].firstIndex(of: Translation.separator) != nil }) {
-                    continue
-                }
-                found = (template, fills)
-            }
-            if start.isEmpty { break }
+        var best = asItIs
+        var isFound = false
+        for (template, fills) in catalogue.fitting(bytes) {
+            guard let reading = fill(template, bytes, fills) else { continue }
+            if !isFound || reading.doubt < best.doubt { best = reading }
+            isFound = true
+            if best.doubt == 0 { return best }
         }
-        return found
-    }
-
-    /// "A; B": each by itself, as far as a known sentence reaches.
-    private func split(_ english: String, _ depth: Int) -> String? {
-        let parts = english.components(separatedBy: Translation.separator)
-        guard parts.count > 1 else { return nil }
-        var out: [String] = []
-        var first = 0
-        var isAnyKnown = false
-        while first < parts.count {
-            var end = first + 1
-            var chinese = parts[first]
-            for last in stride(from: parts.count, to: first, by: -1) where last - first < parts.count {
-                guard let piece = known(parts[first..<last].joined(separator: "; "), depth + 1) else { continue }
-                (chinese, end, isAnyKnown) = (piece, last, true)
-                break
+        for (separator, chinese) in Reader.separators {
+            for parts in english.cuts(at: Array(separator.utf8)) where best.doubt > 0 {
+                let first = read(parts.0)
+                var second = read(parts.1)
+                if separator == ": ", let word = catalogue.word(parts.1) { second = Reading(text: word, doubt: 0) }
+                // What nobody knows keeps its marks, and so do the names of a list.
+                let isKnown = [first.text != parts.0, second.text != parts.1]
+                guard separator == ", " ? !isKnown.contains(false) : isKnown.contains(true),
+                    first.doubt + second.doubt < best.doubt
+                else { continue }
+                best = Reading(text: first.text + chinese + second.text, doubt: first.doubt + second.doubt)
             }
-            out.append(chinese)
-            first = end
         }
-        return isAnyKnown ? out.joined(separator: "；") : nil
+        return best
     }
 
-    private func fill(_ template: Template, _ bytes: [UInt8], _ fills: [Range<Int>], _ depth: Int) -> String {
-        var out = ""
+    /// nil: it would leave out more than a plural's s, or says too little for what it leaves.
+    private mutating func fill(
+        _ template: Translation.Template, _ bytes: [UInt8], _ fills: [Range<Int>]
+    ) -> Reading? {
+        var out = Reading(text: "", doubt: 0)
         for (index, part) in template.chinese.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
             guard index > 0, let brace = part.firstIndex(of: "}"),
                 let number = Int(part[..<brace].prefix { $0.isNumber }), fills.indices.contains(number)
             else {
-                out += (index > 0 ? "{" : "") + part
+                append((index > 0 ? "{" : "") + part, to: &out.text)
                 continue
             }
             let english = String(decoding: bytes[fills[number]], as: UTF8.self)
             switch part[..<brace].last {
-            case "-": break
-            case "w": out += word(english) ?? text(english, depth: depth + 1)
-            default: out += text(english, depth: depth + 1)
+            case "-": if english.utf8.count > 1 { return nil }
+            case "w" where catalogue.word(english) != nil: append(catalogue.word(english) ?? "", to: &out.text)
+            default:
+                let reading = read(english)
+                if template.weight <= Reader.weakWeight, reading.doubt >= 2 * Reader.word { return nil }
+                append(reading.text, to: &out.text)
+                out.doubt += reading.doubt
+                out.doubt += english.cuts(at: Array("; ".utf8)).count * Reader.sentence
+                out.doubt += english.cuts(at: Array(", ".utf8)).count
             }
-            out += part[part.index(after: brace)...]
+            append(String(part[part.index(after: brace)...]), to: &out.text)
         }
         return out
     }
+}
+
+/// A space stands between Chinese and Latin letters, and nowhere else beside Chinese.
+private func append(_ piece: String, to text: inout String) {
+    guard let before = text.unicodeScalars.last, let next = piece.unicodeScalars.first else {
+        text += piece
+        return
+    }
+    if before == " ", isWide(next), text.unicodeScalars.dropLast().last.map(isWide) ?? false { text.removeLast() }
+    if before == " ", isMark(next) || text.unicodeScalars.dropLast().last.map(isMark) ?? false, text.last == " " {
+        text.removeLast()
+    }
+    let isTight = isLatin(before) && isIdeograph(next) || isIdeograph(before) && isLatin(next)
+    if isTight { text += " " }
+    let isDouble = next == " " && isWide(before) && piece.unicodeScalars.dropFirst().first.map(isWide) ?? false
+    text += isDouble || next == " " && isMark(before) ? String(piece.dropFirst()) : piece
+}
+
+private func isIdeograph(_ scalar: Unicode.Scalar) -> Bool { (0x4E00...0x9FFF).contains(scalar.value) }
+private func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    (0x3000...0x303F).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
+}
+private func isWide(_ scalar: Unicode.Scalar) -> Bool { isIdeograph(scalar) || isMark(scalar) }
+private func isLatin(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x80 && (scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value) || scalar == "]")
+}
+
+/// English words that are no name, number, path or command; what stands in quotes is somebody's.
+private func wordsLeft(in text: String) -> Int {
+    var count = 0
+    var quote: UInt8?
+    var isUnit = false
+    for word in text.utf8.split(separator: UInt8(ascii: " ")) {
+        if quote == nil, let first = word.first, [UInt8(ascii: "`"), UInt8(ascii: "\"")].contains(first) {
+            quote = first
+        }
+        let isQuoted = quote != nil
+        if let mark = quote, word.dropFirst(word.first == mark ? 1 : 0).contains(mark) { quote = nil }
+        var letters = word[...]
+        while let last = letters.last, [UInt8](",.;:?)".utf8).contains(last) { letters.removeLast() }
+        if letters.first == UInt8(ascii: "(") { letters.removeFirst() }
+        let isWord = letters.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) || $0 == UInt8(ascii: "'")
+        }
+        // Behind a number stands its unit; a list is one of names.
+        if isWord, !isQuoted, !isUnit, letters.count > 1, word.last != UInt8(ascii: ",") { count += 1 }
+        isUnit = letters.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
+    }
+    return count
 }
 
 extension Translation.Template {
@@ -180,8 +281,15 @@ extension Translation.Template {
 extension ArraySlice<UInt8> {
     fileprivate func firstIndex(of piece: [UInt8]) -> Int? {
         guard let first = piece.first else { return startIndex }
-        guard count >= piece.count else { return nil }
-        return (startIndex...(endIndex - piece.count)).first { self[$0] == first && self[$0...].starts(with: piece) }
+        // By hand: this is where all the time goes, above all without an optimiser.
+        var at = startIndex
+        while at + piece.count <= endIndex {
+            var length = self[at] == first ? 1 : 0
+            while length > 0, length < piece.count, self[at + length] == piece[length] { length += 1 }
+            if length == piece.count { return at }
+            at += 1
+        }
+        return nil
     }
 }
 
@@ -193,14 +301,16 @@ extension String {
         return String(rest)
     }
 
-    fileprivate func components(separatedBy separator: [UInt8]) -> [String] {
-        var parts: [String] = []
-        var rest = Array(utf8)[...]
-        while let at = rest.firstIndex(of: separator) {
-            parts.append(String(decoding: rest[..<at], as: UTF8.self))
-            rest = rest[(at + separator.count)...]
+    /// What stands before such bytes, and what behind them, at each place where they are; the first twenty of a long list.
+    fileprivate func cuts(at separator: [UInt8]) -> [(String, String)] {
+        let bytes = Array(utf8)
+        var found: [(String, String)] = []
+        var rest = bytes[...]
+        while found.count < 20, let at = rest.firstIndex(of: separator) {
+            rest = bytes[(at + separator.count)...]
+            found.append((String(decoding: bytes[..<at], as: UTF8.self), String(decoding: rest, as: UTF8.self)))
         }
-        return parts + [String(decoding: rest, as: UTF8.self)]
+        return found
     }
 }
 

@@ -39,6 +39,36 @@ private let sampleFiles: [String] = {
         #expect(report.summary == "home.toml: not good, 4 errors, 3 warnings, 0 notes")
     }
 
+    /// Nothing of it is left in English, and what programs read stays as it is.
+    @Test func aBadHomeInChinese() {
+        var report = CheckReport(
+            file: "home.toml", result: Result { () throws(ConfigurationErrors) in .home(try load(goldenBadHome)) },
+            language: .zh)
+        let lines = report.text.split(separator: "\n")
+        #expect(lines.first == #"home.toml:1:1: 警告 W103: upstream: 没有 [upstream]：家庭以外没有人会得到通知"#)
+        #expect(lines.contains(#"  建议：是否想写 "rs485"？现有总线：rs485"#))
+        for line in lines { #expect(leftoverEnglish(in: String(line)) == nil, "\(line)") }
+        #expect(report.summary == "home.toml: 不正确，4 个错误，3 个警告，0 条提示")
+        #expect(jsonText(report.json) == goldenBadJSON)
+        report.languageOfJSON = .zh
+        #expect(jsonText(report.json).contains(#""code":"E203""#))
+        #expect(jsonText(report.json).contains(#""message":"没有名为 \"rs486\" 的总线""#))
+    }
+
+    /// Every home that comes with the agent, with what its rules will do; and what is printed loads again.
+    @Test(arguments: sampleFiles.filter { $0.hasPrefix("homes/") })
+    func everyHomeInChinese(_ file: String) throws {
+        let report = CheckReport(
+            file: "\(repositoryFolder)/board-configs/\(file)", loader: ConfigurationLoader(checksFiles: false),
+            language: .zh)
+        for line in report.text.split(separator: "\n") where line.hasPrefix("# ") {
+            #expect(leftoverEnglish(in: String(line)) == nil, "\(line)")
+        }
+        guard case .success(let home) = report.result else { return }
+        let again = try ConfigurationLoader(checksFiles: false).load(text: Array(report.text.utf8), file: "home.toml")
+        #expect(again.hash == home.hash)
+    }
+
     @Test func aFileThatIsNotThere() throws {
         let report = CheckReport(file: "/nowhere/home.toml", loader: ConfigurationLoader())
         #expect(report.exitCode == 4)

@@ -47,11 +47,18 @@ func load(_ text: String, with loader: ConfigurationLoader = sampleLoader) throw
 
 /// Everything that was found, errors or not.
 func issues(_ text: String, with loader: ConfigurationLoader = sampleLoader) -> [ConfigurationIssue] {
+    let found: [ConfigurationIssue]
     do {
-        return try load(text, with: loader).warnings
+        found = try load(text, with: loader).warnings
     } catch {
-        return error.issues
+        found = error.issues
     }
+    // Whatever any test makes go wrong is said in Chinese, too.
+    for issue in found {
+        expectChinese(issue.message)
+        expectChinese(issue.advice)
+    }
+    return found
 }
 
 /// "E203@12" for every error, in the order reported.

@@ -151,6 +151,24 @@ import Upstream
         #expect(lines.contains("  bus rs485: no answer"))
     }
 
+    @Test func thePictureInChinese() {
+        var status = status
+        status.isSavingPower = true
+        status.rules[0].reason = "0 m3 in 12 h, limit 0.01 m3 in 12 h"
+        status.faults = ["bus rs485 (/dev/ttyUSB0), unit 5: no answer within 1000 ms"]
+        let lines = LivePicture(usesColour: false, width: 200, language: .zh).lines(status, title: "A home")
+        // Two columns for a Chinese character: what stands behind it stays where it is.
+        #expect(lines.contains("  water.volume       412.316 m3       1 min 30 s 前"))
+        #expect(lines.contains("  panic              缺失             "))
+        #expect(lines.contains("  no-water           异常         12 h 内 0 m3，限值 12 h 内 0.01 m3"))
+        #expect(lines.contains("  总线 rs485（/dev/ttyUSB0），站号 5：1000 毫秒内没有应答"))
+        #expect(lines.contains("正在用电池：市电中断。减少仪表询问。"))
+        #expect(lines.contains { $0.hasPrefix("h-1   周四 00:00   声音：♪ 未联系上   待发：告警 0") })
+        for line in lines.dropFirst() { #expect(leftoverEnglish(in: line) == nil, "\(line)") }
+        let narrow = LivePicture(usesColour: false, width: 30, language: .zh).lines(status, title: "")
+        #expect(narrow.allSatisfy { columnsOf($0) <= 30 })
+    }
+
     @Test func whoeverLooksSeesThatTheHomeRunsOnBattery() {
         var status = status
         let picture = LivePicture(usesColour: false, width: 200)
