@@ -244,7 +244,7 @@ final class ProgressLine {
         var columns = 0
         return String(
             text.prefix {
-                columns += columnsOf($0)
+                columns += $0.columns
                 return columns < max(20, Terminal.width)
             })
     }

@@ -31,7 +31,7 @@ struct ReadReport {
     }
 
     private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - columnsOf(text)))
+        text + String(repeating: " ", count: max(0, width - text.columns))
     }
 
     static func line(_ frame: TracedFrame, in language: Language = .en) -> String {

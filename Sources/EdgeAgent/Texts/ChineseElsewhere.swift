@@ -4,6 +4,12 @@
 extension Chinese {
     static let elsewhere = #"""
         // Put together
+        write a table, written {0}
+          请写表，写作 {0}
+        {0}: smoke
+          {0}：烟雾
+        {0}: active
+          {0}：触发
         "{0}" {1}
           "{0}" {1}
         Unit {0} at {1} baud, parity {2}, {3} stop bit{4}

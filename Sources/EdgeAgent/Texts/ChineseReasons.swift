@@ -50,11 +50,11 @@ extension Chinese {
         once {0} has been active for {1}
           {0} 持续触发 {1} 时
         as soon as {0} is active
-          {0} 一触发就告警
+          {0} 一经触发
         once {0} has said for {1} that {2}
           {0} 持续 {1} 显示{2}时
         as soon as {0} says that {1}
-          {0} 一显示{1}就告警
+          {0} 一经显示{1}
         becomes {0} after {1}
           {1} 后升为{0w}
         becomes {0} once {1} agrees within {2}, or none of them can be read

@@ -68,12 +68,12 @@ func wrapped(_ text: String, to columns: Int, indent: Int) -> String {
             lastBreak = line.endIndex
         }
         line.append(character)
-        width += columnsOf(character)
+        width += character.columns
         guard width > columns, let end = lastBreak, end > line.startIndex else { continue }
         let rest = line[end...].drop { $0 == " " }
         lines.append(trimmed(line[..<end]))
         line = margin + rest
-        width = columnsOf(line)
+        width = line.columns
         lastBreak = nil
     }
     return (lines + [trimmed(line[...])]).joined(separator: "\n")
@@ -82,7 +82,7 @@ func wrapped(_ text: String, to columns: Int, indent: Int) -> String {
 private func mayBreak(between before: Character, and next: Character) -> Bool {
     // "--port <port>" is one thing.
     if before == " " { return next != " " && next != "<" }
-    guard columnsOf(before) == 2 || columnsOf(next) == 2 else { return false }
+    guard before.columns == 2 || next.columns == 2 else { return false }
     return !"，。；：、）》”？！".contains(next) && !"（《“".contains(before) && next != " "
 }
 

@@ -119,7 +119,7 @@ private struct Reader {
     /// What stands between sentences that were put together, and between those in Chinese.
     private static let separators = [("; ", "；"), (". ", "。"), (", ", "，"), (": ", "：")]
     /// "{0} of {1}" fits much that nobody translated: so few letters count only where hardly a word is left.
-    private static let weakWeight = 5
+    private static let weakWeight = 6
     /// What a word that is left weighs against sentences and lists in places, and these against each other.
     private static let word = 100, sentence = 10
 
@@ -166,9 +166,7 @@ private struct Reader {
         }
         for (separator, chinese) in Reader.separators {
             for parts in english.cuts(at: Array(separator.utf8)) where best.doubt > 0 {
-                let first = read(parts.0)
-                var second = read(parts.1)
-                if separator == ": ", let word = catalogue.word(parts.1) { second = Reading(text: word, doubt: 0) }
+                let (first, second) = (read(parts.0), read(parts.1))
                 // What nobody knows keeps its marks, and so do the names of a list.
                 let isKnown = [first.text != parts.0, second.text != parts.1]
                 guard separator == ", " ? !isKnown.contains(false) : isKnown.contains(true),
@@ -232,7 +230,9 @@ private func isMark(_ scalar: Unicode.Scalar) -> Bool {
 }
 private func isWide(_ scalar: Unicode.Scalar) -> Bool { isIdeograph(scalar) || isMark(scalar) }
 private func isLatin(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x80 && (scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value) || scalar == "]")
+    scalar.value < 0x80
+        && (scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value)
+            || ["]", "'", "\""].contains(scalar))
 }
 
 /// English words that are no name, number, path or command; what stands in quotes is somebody's.

@@ -117,6 +117,8 @@ func expectChinese(_ english: String, sourceLocation: SourceLocation = #_sourceL
     @Test func aSingleWordIsAName() {
         #expect(translated("no bus is called \"home\"", to: .zh) == "没有名为 \"home\" 的总线")
         #expect(translated("red: no reading yet", to: .zh) == "red：尚无读数")
+        #expect(translated("sign of life: motion", to: .zh) == "活动迹象：motion")
+        #expect(translated("home: away was switched off after 4 h away", to: .zh) == "在家：away 已关闭（外出 4 h）")
         #expect(translatedWord("missing", to: .zh) == "缺失")
         #expect(translatedWord("unheard-of", to: .zh) == "unheard-of")
     }
@@ -195,7 +197,7 @@ func expectChinese(_ english: String, sourceLocation: SourceLocation = #_sourceL
     @Test(arguments: [20, 40, 61, 80, 200]) func noLineIsTooWide(_ columns: Int) {
         let text = "守护独居者的家：读取水表和电表，监视 GPIO 线路，就地判断是否异常（在家中发出声响），并通知云端。"
         let lines = wrapped(text, to: columns, indent: 4).split(separator: "\n")
-        #expect(lines.allSatisfy { columnsOf($0) <= columns && $0.last != " " })
+        #expect(lines.allSatisfy { $0.columns <= columns && $0.last != " " })
         #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") && !"，。：）".contains($0.dropFirst(4).first ?? " ") })
         #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " })
     }
