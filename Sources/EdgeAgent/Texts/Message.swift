@@ -86,7 +86,7 @@ struct Message: Hashable, Sendable {
                 out += (index > 0 ? "{" : "") + part
                 continue
             }
-            out += translated(arguments[number], to: language) + part[part.index(after: brace)...]
+            out += translatedPart(arguments[number], to: language) + part[part.index(after: brace)...]
         }
         return out
     }

@@ -3,7 +3,12 @@
 
 /// An English sentence in another language; one that no catalogue knows stays as it is.
 func translated(_ english: String, to language: Language) -> String {
-    language == .en || english.isEmpty ? english : Translation.chinese.text(english)
+    language == .en || english.isEmpty ? english : Translation.chinese.text(english, isWhole: true)
+}
+
+/// The same for what a sentence is filled with: a single word is somebody's name there.
+func translatedPart(_ english: String, to language: Language) -> String {
+    language == .en ? english : Translation.chinese.text(english, isWhole: false)
 }
 
 /// The same for a single word where it stands alone, such as a state in a table. In a sentence a single word may be
@@ -92,9 +97,9 @@ struct Translation: Sendable {
 
     func word(_ english: String) -> String? { exact[english] }
 
-    func text(_ english: String) -> String {
+    func text(_ english: String, isWhole: Bool) -> String {
         var reader = Reader(catalogue: self)
-        return reader.read(english, isWhole: true).text
+        return reader.read(english, isWhole: isWhole).text
     }
 
     /// Those that fit, the one that says most first.

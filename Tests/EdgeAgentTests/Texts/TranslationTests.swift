@@ -119,6 +119,7 @@ func expectChinese(_ english: String, sourceLocation: SourceLocation = #_sourceL
         #expect(translated("red: no reading yet", to: .zh) == "red：尚无读数")
         #expect(translated("sign of life: motion", to: .zh) == "活动迹象：motion")
         #expect(translated("home: away was switched off after 4 h away", to: .zh) == "在家：away 已关闭（外出 4 h）")
+        #expect(Message(DevicePhrase.lineIdle, "door").text(in: .zh) == "door 已占用，处于静止状态")
         #expect(translatedWord("missing", to: .zh) == "缺失")
         #expect(translatedWord("unheard-of", to: .zh) == "unheard-of")
     }
