@@ -36,9 +36,10 @@ struct SelfTestCommand: ParsableCommand {
         let progress = ProgressLine()
         let isTerminal = isatty(STDERR_FILENO) == 1
         var steps = 0
-        var site = SelfTestSite(
-            file: config, loader: .standard(descriptionFolders: boards.folders), socket: daemon.path,
-            stateDirectory: state ?? AgentOptions.defaultStateDirectory())
+        let loader = ConfigurationLoader.standard(descriptionFolders: boards.folders)
+        let folder = state ?? AgentOptions.defaultStateDirectory()
+        var site = SelfTestSite(file: config, loader: loader, socket: daemon.path, stateDirectory: folder)
+        site.offered = OfferStore(folder: folder, installed: config, loader: loader).inForce()
         site.answerSeconds = answer
         site.progress = { message in
             // On a terminal each step is shown at once; elsewhere what takes long.

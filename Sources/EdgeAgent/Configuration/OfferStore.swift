@@ -127,11 +127,22 @@ struct OfferStore: Sendable {
     }
 
     private func load(_ record: OfferRecord) -> HomeConfiguration? {
-        guard let text = try? readSmallFile(textPath(record)), sha256(text) == record.sha256,
-            var configuration = try? loader.load(text: text, file: installed)
-        else { return nil }
-        configuration.useItsZone()
+        var configuration = loadText(record)
+        configuration?.useItsZone()
         return configuration
+    }
+
+    private func loadText(_ record: OfferRecord) -> HomeConfiguration? {
+        guard let text = try? readSmallFile(textPath(record)), sha256(text) == record.sha256 else { return nil }
+        return try? loader.load(text: text, file: installed)
+    }
+
+    /// What stands in for the installed file just now, for programs beside the daemon; nil: nothing does.
+    func inForce() -> HomeConfiguration? {
+        let book = read()
+        if let trial = book.trial, trial.starts > 0 { return loadText(trial) }
+        guard let accepted = book.accepted, accepted.base == hashOfInstalled() else { return nil }
+        return loadText(accepted)
     }
 
     private func hashOfInstalled() -> String { (try? readSmallFile(installed)).flatMap { sha256($0) } ?? "" }

@@ -50,6 +50,8 @@ struct HomeCore {
         burst: UpstreamLimits.refusalNotes, periodMilliseconds: UpstreamLimits.refusalNotePeriodMilliseconds)
     /// Since the start, the rules have heard the weather that still holds.
     var isWeatherTold = false
+    /// The self-test of `commands` was begun by this run.
+    var isSelfTesting = false
     /// nil: there is nothing (more) to do about an offered configuration.
     var standing: OfferStanding?
     /// The broker was there at least once since the start.
@@ -170,7 +172,8 @@ struct HomeCore {
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         let due = engine.advance(to: now) + tendWeather(at: now)
-        var effects = carry(due, at: now, stamp: stamp) + followPower(at: now) + tendOffer(at: now, stamp: stamp)
+        var effects = carry(due, at: now, stamp: stamp) + followPower(at: now)
+        effects += tendOffer(at: now, stamp: stamp) + tendSelfTest(at: now, stamp: stamp)
         if now >= nextReport || batch.isFull {
             effects += flush(at: now, stamp: stamp)
         } else if now >= nextKeeping {

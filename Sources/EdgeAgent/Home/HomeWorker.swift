@@ -22,6 +22,8 @@ enum HomeMessage: Sendable {
     case commandRefused(CommandReply?)
     /// A configuration that was to be tried out could not be kept.
     case offerFailed(OfferRecord, why: String)
+    /// What the self-test that the cloud asked for found; nil: there is none here.
+    case selfTestEnded(SelfTestOutcome?)
     case linkUp
     /// Commit the memory now, and say how many microseconds that took.
     case sync(answer: Mailbox<Int64>)
@@ -110,6 +112,8 @@ struct HomeLoop: ~Copyable {
         case .commandRefused(let reply): carryOut(core.refused(reply, at: timeline.now(), stamp: Stamp.now))
         case .offerFailed(let record, let why):
             carryOut(core.offerFailed(record, why: why, at: timeline.now(), stamp: Stamp.now))
+        case .selfTestEnded(let outcome):
+            carryOut(core.selfTestEnded(outcome, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: carryOut(core.linkUp(at: timeline.now()))
         case .sync(let answer):
             let began = AgentClock.boot()

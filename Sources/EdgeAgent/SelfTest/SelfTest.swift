@@ -11,6 +11,8 @@ import LocalRules
 struct SelfTestSite {
     var file = ConfigurationLoader.standardFile
     var loader: ConfigurationLoader
+    /// What the cloud offered and stands in for the file; nil: the file counts.
+    var offered: HomeConfiguration?
     /// The daemon's.
     var socket: String
     var stateDirectory: String
@@ -68,7 +70,7 @@ struct SelfTest {
 
     private mutating func configuration(_ status: AgentStatus?) -> HomeConfiguration? {
         site.progress(Message(HubPhrase.doingConfiguration))
-        let check = ConfigurationCheck(file: site.file, loader: site.loader)
+        let check = ConfigurationCheck(file: site.file, loader: site.loader, offered: site.offered)
         found.couldNotRun = check.isUnreadable
         take([check.result] + (status.map(check.judge) ?? []))
         return check.home

@@ -30,6 +30,8 @@ package struct LinkSettings: Sendable, Hashable {
     /// Subscribed with QoS 1 at each connect.
     package var subscriptions: [String]
     package var keepAliveSeconds = UpstreamLimits.keepAliveSeconds
+    /// What a broker kept for whoever subscribes is told as a warning, and not as a message: for who takes orders.
+    package var ignoresRetained = false
 
     package init(
         host: String, port: Int, tls: TLS? = nil, user: String? = nil, passwordFile: String? = nil,
@@ -79,6 +81,12 @@ package struct LinkFault: Error, Sendable, Hashable {
         LinkFault(
             kind: .unusable, message: "\(topic): a message of \(bytes) bytes was ignored",
             advice: "Send at most \(UpstreamLimits.incomingBytes) bytes.")
+    }
+
+    package static func retained(topic: String) -> LinkFault {
+        LinkFault(
+            kind: .unusable, message: "\(topic): a retained message was ignored",
+            advice: "What asks a hub for something must be sent without the retain flag: it is meant for now.")
     }
 }
 

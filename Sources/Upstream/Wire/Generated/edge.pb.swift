@@ -1366,7 +1366,7 @@ package nonisolated struct WireReply: Sendable {
   package var outcome: WireReply.Outcome = .notSaid
 
   /// A stable word: `done`, `begun`, `malformed`, `too-large`, `unknown`, `unsigned`, `bad-signature`, `expired`,
-  /// `not-yet`, `too-many`, `not-here`, `alert-open`, `invalid`, `returned`.
+  /// `not-yet`, `too-many`, `not-here`, `alert-open`, `invalid`, `returned`, `interrupted`.
   package var code: String = String()
 
   /// One line for people.
