@@ -27,6 +27,8 @@ struct BrokerCheck {
         case taken(milliseconds: Int64)
         case unanswered
         case failed(String)
+        /// Without it nobody here speaks the profile's language.
+        case needsDaemon
         /// What comes before it has failed.
         case unreached
     }
@@ -98,6 +100,7 @@ struct BrokerCheck {
     /// Without a daemon: over the connection that was made, past the outbox.
     mutating func send(seconds: Int) -> Trip {
         guard let link else { return .unreached }
+        guard upstream.profile == .native else { return .needsDaemon }
         let now = Instant(milliseconds: AgentClock.wallMilliseconds())
         let alert = TestAlerts.alert(at: now)
         let encoder = WireEncoder(home: home)
@@ -195,6 +198,10 @@ struct BrokerCheck {
                 advice: Message(HubPhrase.testUnansweredAdvice, topics.acks))
         case .failed(let text):
             return .untested(name, Message(HubPhrase.testNotSent, text), advice: Message(HubPhrase.testNotSentAdvice))
+        case .needsDaemon:
+            return .untested(
+                name, Message(HubPhrase.testNeedsDaemon, upstream.profile.rawValue),
+                advice: Message(HubPhrase.testNeedsDaemonAdvice))
         case .unreached: return unreached(name)
         }
     }

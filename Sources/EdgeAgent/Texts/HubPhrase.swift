@@ -19,6 +19,7 @@ enum HubPhrase: String, Phrase {
     case brokerClockAdvice, brokerLetsIn, brokerRefuses, brokerRefusesAdvice, brokerFails, brokerFailsAdvice
     case brokerUnreached, brokerUnreachedAdvice
     case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testNotSent, testNotSentAdvice
+    case testNeedsDaemon, testNeedsDaemonAdvice
 
     case daemonDenied, daemonDeniedAdvice, daemonMute, daemonMuteAdvice
     case doingConfiguration, doingPort, doingMeter, doingHunt, doingLines, doingOutputs, doingStorage, doingClock
@@ -178,6 +179,10 @@ enum HubPhrase: String, Phrase {
         case .testNotSent: Texts("no test alert was sent: {0}", zh: "没有发出测试告警：{0}")
         case .testNotSentAdvice:
             Texts("Look at `edge-agent status`, and try again.", zh: "请查看 `edge-agent status` 后重试。")
+        case .testNeedsDaemon:
+            Texts("a test alert for {0} needs the running daemon", zh: "发往 {0} 的测试告警需要守护进程在运行")
+        case .testNeedsDaemonAdvice:
+            Texts("`systemctl start edge-agent`, and test again.", zh: "运行 `systemctl start edge-agent` 后再测。")
         default: nil
         }
     }
