@@ -56,20 +56,18 @@ import Testing
         expectTimeline(
             flat(),
             """
+            1:00     panic off
             1:00     panic on
             1:01     panic off
             1:02     panic.bath on
             1:03     panic.bath off
             1:04     tested
-            2:00     accept panic
-            3:00     restart after 48h
             60:00    clock +9000h
             61:00    clock -20000h
             168:59   end
+            169:00   restart after 0s
             169:00   end
-            169:01   restart after 1h
-            170:02   panic off
-            170:03   panic on
+            170:00   panic on
             """,
             says: """
                 sound alarm
@@ -78,12 +76,10 @@ import Testing
                 1:01 cleared panic: panic: not active
                 1:04 note tested: the whole installation was tested by Li
                 169:00 raised panic.re-test: panic: not tested for 7 d, limit 7 d
-                """.split(separator: "\n").joined(separator: "\n") + """
-
                 169:02 raised panic.bath.re-test: panic.bath: not tested for 7 d, limit 7 d
                 sound alarm
-                170:03 raised panic: panic: help asked for
-                170:03 cleared panic.re-test: panic: tested
+                170:00 raised panic: panic: help asked for
+                170:00 cleared panic.re-test: panic: tested
                 """)
     }
 
