@@ -111,7 +111,9 @@ import Testing
         flat.reTest = ReTestTerms(panic: .hours(1), whole: .hours(2))
         var player = Player(home: flat)
         player.play("0:00 motion off\n0:00 panic off\n3:00 end")
-        #expect(player.said.map { $0.prefix(29) } == ["1:00 raised panic.re-test: pan", "2:00 raised whole.re-test: the"].map { $0.prefix(29) })
+        #expect(
+            player.said.map { $0.prefix(29) }
+                == ["1:00 raised panic.re-test: pan", "2:00 raised whole.re-test: the"].map { $0.prefix(29) })
         #expect(player.engine.openAlerts.allSatisfy { $0.severity == .technical && $0.kind == "re-test" })
         let restored = RuleEngine(
             home: flat, restoring: encodedAndDecoded(player.engine.snapshot), at: instant("3:00"))

@@ -92,7 +92,8 @@ import Testing
                 """)
     }
 
-    @Test("A test that somebody accepts is acknowledged, and the home shows nothing of it: the next button must be heard")
+    @Test(
+        "A test that somebody accepts is acknowledged, and the home shows nothing of it: the next button must be heard")
     func acceptedTest() {
         expectTimeline(
             flat(),

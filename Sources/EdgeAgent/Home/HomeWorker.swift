@@ -202,7 +202,8 @@ struct HomeLoop: ~Copyable {
             (event == .raised || event == .escalated) && alert.severity != .technical ? .warning : .notice
         hub.log.log(
             level: level,
-            "\(alert.isTest ? "test, " : "")\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
+            "\(alert.isTest ? "test, " : "")\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")"
+        )
         hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))
         hub.observe(.alert(event, alert, at: time))
     }

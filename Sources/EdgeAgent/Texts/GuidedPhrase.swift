@@ -3,7 +3,7 @@
 enum GuidedPhrase: String, Phrase {
     case walkNothing, walkNothingAdvice, walkRefused, walkRefusedAdvice, walkBegins, walkTodo, walkMissing, walkSeen
     case walkDaemonAway, walkOver, walkWasSeen, walkUnseen, walkUnseenAdvice, walkHalf, walkHalfAdvice, walkFault
-    case walkFaultAdvice
+    case walkFaultAdvice, walkStillActive
     case offlineNoUpstream, offlineNoUpstreamAdvice, offlineNotConnected, offlineNotConnectedAdvice, offlinePull
     case offlineWaitsForLoss, offlineNoticed, offlineStillConnected, offlineStillConnectedAdvice, offlineNoDaemon
     case offlineNoDaemonAdvice, offlineRefused, offlineRefusedAdvice, offlineNoSiren, offlineNoSirenAdvice
@@ -42,6 +42,10 @@ enum GuidedPhrase: String, Phrase {
                 zh: "请走过每个人体感应器，开关每扇门，按下每个烟感的测试键，按下每个按钮。每识别到一个会短响一声。")
         case .walkMissing: Texts("still missing ({0}): {1}", zh: "尚未触发（{0} 个）：{1}")
         case .walkSeen: Texts("{0} is seen; {1} are missing", zh: "已识别 {0}；还差 {1} 个")
+        case .walkStillActive:
+            Texts(
+                "all were seen; waiting until these are idle again, or they would be real alarms: {0}",
+                zh: "已全部识别；等待以下输入复位，否则会成为真实告警：{0}")
         case .walkDaemonAway: Texts("the daemon does not answer: waiting for it", zh: "守护进程没有应答：正在等待")
         case .walkOver:
             Texts(

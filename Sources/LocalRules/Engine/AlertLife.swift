@@ -275,7 +275,9 @@ struct AlertLife: Hashable, Codable, Sendable {
     /// The walk is over: what began in it ends with it, whatever has become of the cause. Returns whether it did.
     mutating func endTest(at now: Instant, into directives: inout [Directive]) -> Bool {
         guard let alert, alert.isTest else { return false }
-        say(alert.state == .preAlarm ? .cancelled : .cleared, ["the walk through the home is over"], at: now, &directives)
+        say(
+            alert.state == .preAlarm ? .cancelled : .cleared, ["the walk through the home is over"], at: now,
+            &directives)
         close()
         return true
     }

@@ -144,7 +144,9 @@ package struct RuleEngine: Sendable {
         var moment = Moment()
         if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
             // Who tries the next button would not hear it over what shows that somebody has accepted the last.
-            if isForTheHome(index), watches[index].life.alert?.isTest != true { confirmedUntil = self.now + Limits.confirmation }
+            if isForTheHome(index), watches[index].life.alert?.isTest != true {
+                confirmedUntil = self.now + Limits.confirmation
+            }
             earliest = sooner(earliest, confirmedUntil)
             evaluate(index, &moment)
         }

@@ -95,7 +95,9 @@ extension RuleEngine {
         var directives = advance(to: now)
         var moment = Moment()
         for index in watches.indices {
-            guard case .reTest(let position) = standings[index].subject, reTests[position].signal == nil else { continue }
+            guard case .reTest(let position) = standings[index].subject, reTests[position].signal == nil else {
+                continue
+            }
             reTests[position].take(at: self.now)
             evaluate(index, &moment)
         }
@@ -110,7 +112,8 @@ extension RuleEngine {
         // They stand before those of motion sensors, which are the last.
         let first = watches.count - 2 * motions.count - reTests.count
         return reTests.indices.map {
-            ReTestMemory(rule: watches[first + $0].terms.rule, memory: reTests[$0].memory, life: watches[first + $0].life)
+            ReTestMemory(
+                rule: watches[first + $0].terms.rule, memory: reTests[$0].memory, life: watches[first + $0].life)
         }
     }
 }

@@ -47,7 +47,9 @@ struct PowerCutTest: GuidedTest {
         guard let status = daemon.status(), let records = daemon.records() else {
             return [restarted(.powerNoDaemon, advice: .powerNoDaemonAdvice)]
         }
-        let note = read().flatMap { status.unixMilliseconds - $0.atMilliseconds > PowerCutTest.longestMilliseconds ? nil : $0 }
+        let note = read().flatMap {
+            status.unixMilliseconds - $0.atMilliseconds > PowerCutTest.longestMilliseconds ? nil : $0
+        }
         if let note, note.bootID != records.bootID { return compare(note, guide) }
         do throws(FileProblem) {
             try write(Note(status, records, home))

@@ -14,7 +14,7 @@ final class TerminalGuide {
     private let progress = ProgressLine()
     private var ends = sigset_t()
     private var hasEnded = false
-    private var news = 0
+    private let isTerminal = isatty(STDERR_FILENO) == 1
     private var shown: Message?
 
     init(language: Language, isAttended: Bool) {
@@ -29,17 +29,23 @@ final class TerminalGuide {
         Guide(tell: tell, show: show, confirm: confirm, wait: wait, isAttended: isAttended)
     }
 
-    func clear() { progress.clear() }
+    func clear() {
+        progress.clear()
+        shown = nil
+    }
 
     private func tell(_ message: Message) {
-        progress.clear()
+        clear()
         say(message.text(in: language) + "\n", to: STDERR_FILENO)
     }
 
     private func show(_ message: Message) {
-        if message != shown { news += isatty(STDERR_FILENO) == 1 ? 1 : 0 }
+        let text = message.text(in: language)
+        guard isTerminal else { return progress.show(text, news: 0, now: AgentClock.boot()) }
+        guard message != shown else { return }
         shown = message
-        progress.show(message.text(in: language), news: news, now: AgentClock.boot())
+        // A Chinese character takes two places.
+        say("\r\u{1B}[K\(text.prefix(max(20, Terminal.width / (language == .zh ? 2 : 1) - 1)))", to: STDERR_FILENO)
     }
 
     private func wait(_ milliseconds: Int) -> Bool {
@@ -56,7 +62,7 @@ final class TerminalGuide {
 
     /// Until it is yes or no; once the person has ended the test it is no.
     private func confirm(_ question: Message) -> Bool {
-        progress.clear()
+        clear()
         while !hasEnded {
             say(question.text(in: language) + Message(HubPhrase.yesOrNo).text(in: language), to: STDERR_FILENO)
             switch line().map(YesOrNo.init) {

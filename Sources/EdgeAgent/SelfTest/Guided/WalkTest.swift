@@ -37,6 +37,11 @@ struct WalkTest: GuidedTest {
         var wasIdle = false
         var fault: String?
         var isSeen = false
+        /// As the line stood last.
+        var isActive = false
+
+        /// If the walk ended now, an alert of this one would begin, and be real.
+        var wouldCall: Bool { isActive && kind != .motion && kind != .away }
     }
 
     init(home: HomeConfiguration, daemon: DaemonSide) {
@@ -53,7 +58,9 @@ struct WalkTest: GuidedTest {
 
     mutating func run(_ guide: Guide) -> [CheckResult] {
         guard !stations.isEmpty else {
-            return [.untested("walk", Message(GuidedPhrase.walkNothing), advice: Message(GuidedPhrase.walkNothingAdvice))]
+            return [
+                .untested("walk", Message(GuidedPhrase.walkNothing), advice: Message(GuidedPhrase.walkNothingAdvice))
+            ]
         }
         var held: HeldQuestion
         switch begin() {
@@ -61,13 +68,19 @@ struct WalkTest: GuidedTest {
         case .failure(let result): return [result]
         }
         defer { held.end() }
+        // Before anybody moves.
+        if let picture = daemon.lines() { look(at: picture, guide) }
         guide.tell(Message(GuidedPhrase.walkBegins, "\(stations.count)"))
         guide.tell(Message(GuidedPhrase.walkTodo))
         while true {
             if let picture = daemon.lines() { look(at: picture, guide) }
             let missing = stations.filter { !$0.isSeen }.map(\.name)
-            if missing.isEmpty { break }
-            guide.show(Message(GuidedPhrase.walkMissing, "\(missing.count)", shortened(missing)))
+            let active = stations.filter(\.wouldCall).map(\.name)
+            if missing.isEmpty, active.isEmpty { break }
+            guide.show(
+                missing.isEmpty
+                    ? Message(GuidedPhrase.walkStillActive, shortened(active))
+                    : Message(GuidedPhrase.walkMissing, "\(missing.count)", shortened(missing)))
             waited += WalkTest.pollMilliseconds
             guard guide.wait(WalkTest.pollMilliseconds) else { break }
             guard !isOver(held) || rejoin(&held, guide) else { break }
@@ -80,7 +93,8 @@ struct WalkTest: GuidedTest {
     private func begin() -> Result<HeldQuestion, CheckResult> {
         func refused(_ why: String) -> Result<HeldQuestion, CheckResult> {
             .failure(
-                .untested("walk", Message(GuidedPhrase.walkRefused, why), advice: Message(GuidedPhrase.walkRefusedAdvice)))
+                .untested(
+                    "walk", Message(GuidedPhrase.walkRefused, why), advice: Message(GuidedPhrase.walkRefusedAdvice)))
         }
         guard let held = daemon.hold("walk begin"), let answer = held.answer(WalkTest.answerMilliseconds) else {
             return refused("-")
@@ -114,10 +128,11 @@ struct WalkTest: GuidedTest {
     // MARK: The lines
 
     private mutating func look(at picture: LinesPicture, _ guide: Guide) {
-        for index in stations.indices where !stations[index].isSeen {
+        for index in stations.indices {
             guard let line = picture.inputs.first(where: { $0.name == stations[index].name }) else { continue }
+            let wasSeen = stations[index].isSeen
             stations[index].take(line)
-            guard stations[index].isSeen else { continue }
+            guard stations[index].isSeen, !wasSeen else { continue }
             // Refused while the home sounds, which is heard as well.
             if let chirper { _ = daemon.pulse(chirper) }
             let left = stations.count { !$0.isSeen }
@@ -134,7 +149,8 @@ struct WalkTest: GuidedTest {
         if station.isSeen { return .pass(name, Message(GuidedPhrase.walkWasSeen, station.name)) }
         if let fault = station.fault {
             return .untested(
-                name, Message(GuidedPhrase.walkFault, station.name, fault), advice: Message(GuidedPhrase.walkFaultAdvice))
+                name, Message(GuidedPhrase.walkFault, station.name, fault),
+                advice: Message(GuidedPhrase.walkFaultAdvice))
         }
         if station.kind == .door, station.wasActive || station.wasIdle {
             return .untested(
@@ -149,6 +165,7 @@ extension WalkTest.Station {
     /// How the line stands now.
     mutating func take(_ line: LinePicture) {
         fault = line.fault
+        isActive = line.isActive == true
         guard fault == nil else { return }
         // A daemon that was started again counts anew.
         var begin = first ?? line.edges
