@@ -122,9 +122,9 @@ import Testing
             9:00     walk 4h
             9:05     panic on
             9:10     restart after 5m
-            9:16     panic on
-            9:16     smoke off
-            9:16     motion off
+            9:15:10  panic on
+            9:15:10  smoke off
+            9:15:10  motion off
             10:00    smoke on
             10:00:20 smoke off
             13:00    end

@@ -106,6 +106,7 @@ private struct Bench: ~Copyable {
         bench.second(.up, 0)
         bench.dispatcher.linkDown()
         try bench.store("at1", 0)
+        #expect(bench.due(0) == "")
         #expect(bench.due(600) == "")
         try bench.store("a2", 600)
         #expect(bench.due(601) == "2:a2")

@@ -40,6 +40,8 @@ import Testing
         #expect(codes("[re-test]\nsiren = \"7d\"\n").count == 2)
         // The agent's own name.
         #expect(
-            codes("[[rule]]\nname = \"panic.re-test\"\nkind = \"input-active\"\nsignal = \"panic\"\n") == ["E306 rule[1].name"])
+            codes("[[rule]]\nname = \"panic.re-test\"\nkind = \"input-active\"\nsignal = \"panic\"\n") == [
+                "E306 rule[1].name"
+            ])
     }
 }

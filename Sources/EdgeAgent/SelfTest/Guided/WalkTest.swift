@@ -121,6 +121,7 @@ struct WalkTest: GuidedTest {
             guide.tell(Message(GuidedPhrase.walkOver))
             return false
         }
+        held.end()
         held = again
         return true
     }
