@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 import termios
 import time
@@ -140,6 +141,15 @@ def walk_ends_with_its_terminal(bench):
     second.child.kill()
     second.ends()
     wait_for("the end of the second walk", lambda: not walks(bench))
+    # Nobody ends it, and its time is over: said to the cloud, in the log and by the siren, never silently.
+    listener = bench.listener(url)
+    wait_for("the listener", lambda: "listening to" in listener.child.text())
+    with socket.socket(socket.AF_UNIX) as held:
+        held.connect(str(bench.folder / "run" / "control.sock"))
+        held.sendall(b"walk begin 1\n")
+        listener.first("word of its end", lambda m: m["message"].get("code") == "walk-ended")
+        wait_for("the end of the third walk", lambda: not walks(bench))
+    check("the walk through the home is over after" in agent.text(), "the log does not say so")
     alone = bench.run("self-test", "--config", config, "--state", bench.folder / "state", "--walk", stdin=subprocess.DEVNULL, env=places(bench))
     check(alone.returncode == 2 and "--yes" in alone.stderr, f"without a terminal: {alone.returncode} {alone.stderr}")
     agent.end()
