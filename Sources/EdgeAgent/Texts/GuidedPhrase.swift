@@ -3,7 +3,7 @@
 enum GuidedPhrase: String, Phrase {
     case walkNothing, walkNothingAdvice, walkRefused, walkRefusedAdvice, walkBegins, walkTodo, walkMissing, walkSeen
     case walkDaemonAway, walkOver, walkWasSeen, walkUnseen, walkUnseenAdvice, walkHalf, walkHalfAdvice, walkFault
-    case walkFaultAdvice, walkStillActive
+    case walkFaultAdvice, walkStillActive, walkCallsNow
     case offlineNoUpstream, offlineNoUpstreamAdvice, offlineNotConnected, offlineNotConnectedAdvice, offlinePull
     case offlineWaitsForLoss, offlineNoticed, offlineStillConnected, offlineStillConnectedAdvice, offlineNoDaemon
     case offlineNoDaemonAdvice, offlineRefused, offlineRefusedAdvice, offlineNoSiren, offlineNoSirenAdvice
@@ -46,6 +46,10 @@ enum GuidedPhrase: String, Phrase {
             Texts(
                 "all were seen; waiting until these are idle again, or they would be real alarms: {0}",
                 zh: "已全部识别；等待以下输入复位，否则会成为真实告警：{0}")
+        case .walkCallsNow:
+            Texts(
+                "The walk ends, and these are still active: from now on they are real alarms: {0}",
+                zh: "巡检结束，以下输入仍处于触发状态，从现在起为真实告警：{0}")
         case .walkDaemonAway: Texts("the daemon does not answer: waiting for it", zh: "守护进程没有应答：正在等待")
         case .walkOver:
             Texts(

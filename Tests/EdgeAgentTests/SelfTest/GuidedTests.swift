@@ -65,6 +65,13 @@ private func home(_ inputs: [(name: String, kind: String)], upstream: String = "
             ])
     }
 
+    @Test func whoEndsItWhileAButtonIsHeldIsToldThatItCalls() throws {
+        let scripted = ScriptedHome(names, script: [{ $0.set("panic", true) }, { _ in }])
+        scripted.answers = [begun]
+        _ = try walk(scripted)
+        #expect(scripted.said.last == "walkCallsNow")
+    }
+
     /// That it was active before somebody came proves nothing: it may be stuck.
     @Test func aLineThatWasActiveBeforeMustBecomeSoAgain() throws {
         let scripted = ScriptedHome(names, script: [{ _ in }, { $0.set("motion.hall", false) }, { _ in }])

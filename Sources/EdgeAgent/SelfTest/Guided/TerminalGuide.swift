@@ -44,8 +44,13 @@ final class TerminalGuide {
         guard isTerminal else { return progress.show(text, news: 0, now: AgentClock.boot()) }
         guard message != shown else { return }
         shown = message
-        // A Chinese character takes two places.
-        say("\r\u{1B}[K\(text.prefix(max(20, Terminal.width / (language == .zh ? 2 : 1) - 1)))", to: STDERR_FILENO)
+        var places = max(20, Terminal.width - 1)
+        let fitting = text.prefix { letter in
+            // A Chinese character takes two places.
+            places -= letter.unicodeScalars.contains { $0.value > 0x2E80 } ? 2 : 1
+            return places >= 0
+        }
+        say("\r\u{1B}[K\(fitting)", to: STDERR_FILENO)
     }
 
     private func wait(_ milliseconds: Int) -> Bool {

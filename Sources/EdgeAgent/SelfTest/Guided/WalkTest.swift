@@ -30,6 +30,8 @@ struct WalkTest: GuidedTest {
     struct Station {
         let name: String
         let kind: InputKind
+        /// A rule calls while it is active.
+        let calls: Bool
         /// Changes at the walk's beginning; nil: not asked yet.
         var first: Int64?
         /// What a door was, after it had changed.
@@ -41,16 +43,19 @@ struct WalkTest: GuidedTest {
         var isActive = false
 
         /// If the walk ended now, an alert of this one would begin, and be real.
-        var wouldCall: Bool { isActive && kind != .motion && kind != .away }
+        var wouldCall: Bool { isActive && calls }
     }
 
     init(home: HomeConfiguration, daemon: DaemonSide) {
         self.daemon = daemon
+        let calling = home.home.rules.compactMap {
+            if case .inputActive(let signal, _, _) = $0.kind { signal.index } else { nil }
+        }
         stations = home.inputs.compactMap { input in
             let signal = home.home.signals[input.channel.index]
             // Mains and battery are no errand; what is counted is a meter.
             guard case .input(let kind) = signal.source, kind != .mains, kind != .battery else { return nil }
-            return Station(name: signal.name, kind: kind)
+            return Station(name: signal.name, kind: kind, calls: calling.contains(input.channel.index))
         }
         let ranks: [OutputConfiguration.Kind] = [.buzzer, .siren]
         chirper = ranks.lazy.compactMap { kind in home.outputs.first { $0.kind == kind }?.name }.first
@@ -85,6 +90,8 @@ struct WalkTest: GuidedTest {
             guard guide.wait(WalkTest.pollMilliseconds) else { break }
             guard !isOver(held) || rejoin(&held, guide) else { break }
         }
+        let active = stations.filter(\.wouldCall).map(\.name)
+        if !active.isEmpty { guide.tell(Message(GuidedPhrase.walkCallsNow, shortened(active))) }
         return stations.map(result)
     }
 
