@@ -104,7 +104,7 @@ struct BrokerCheck {
         let now = Instant(milliseconds: AgentClock.wallMilliseconds())
         let alert = TestAlerts.alert(at: now)
         let encoder = WireEncoder(home: home)
-        guard let draft = try? encoder.draft(.raised, alert, at: now, stamp: Stamp.now(), isTest: true),
+        guard let draft = try? encoder.draft(.raised, alert, at: now, stamp: Stamp.now()),
             let payload = try? encoder.payload(
                 for: Record(sequence: 0, draft: draft), late: false, encoding: upstream.encoding)
         else { return .failed(alert.id) }
@@ -112,7 +112,7 @@ struct BrokerCheck {
         let trip = link.send(
             topic: topics.named(draft.topic), payload, record: draft.id, alert: alert.id,
             isTakenEnough: upstream.acknowledgement == .broker, withinMilliseconds: Int64(seconds) * 1000)
-        if let end = try? encoder.draft(.cleared, alert, at: now, stamp: Stamp.now(), isTest: true),
+        if let end = try? encoder.draft(.cleared, alert, at: now, stamp: Stamp.now()),
             let payload = try? encoder.payload(
                 for: Record(sequence: 0, draft: end), late: false, encoding: upstream.encoding)
         {

@@ -65,7 +65,8 @@ struct LivePicture: TerminalPicture {
             + status.alerts.map { alert in
                 let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds)
                 let level = alert.state == .raised ? alert.level.map { ", \($0.rawValue)" } ?? "" : ""
-                let state = pad("\(alert.rule) \(alert.state.rawValue)\(level)", 28)
+                let test = alert.isTest ? " (test)" : ""
+                let state = pad("\(alert.rule) \(alert.state.rawValue)\(level)\(test)", 28)
                 let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
                 return "  \(since)  \(paint(state, colour)) \(alert.severity.rawValue): \(alert.reasons.first ?? "")"
             } + [""]
@@ -129,7 +130,8 @@ struct LivePicture: TerminalPicture {
             step.event == .raised
             ? (step.severity == .technical ? .yellow : .red) : step.event == .acknowledged ? .green : .plain
         let rule = step.alert.prefix { $0 != "/" }
+        let test = step.test == true ? " (test)" : ""
         return
-            "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
+            "\(clock)  \(paint(pad("\(rule) \(step.event.rawValue)\(test)", 28), colour)) \(step.severity.rawValue): \(step.reason)"
     }
 }

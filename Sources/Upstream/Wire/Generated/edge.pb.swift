@@ -38,7 +38,8 @@ package nonisolated enum WireHomeMode: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Nobody is in: absence is no alarm.
   case away // = 2
 
-  /// Somebody works on the installation: alerts are marked as tests.
+  /// Somebody works on the installation: absence and use are no alarm. While an installer walks through the home and
+  /// sets off every sensor (events `walk-begun`, `walk-ended`), alerts that begin are marked as tests.
   case maintenance // = 3
   case UNRECOGNIZED(Int)
 
