@@ -132,6 +132,8 @@ struct AgentStatus: Codable, Sendable {
     var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
     var faults: [String] = []
+    /// What to do about those faults whose text does not say it. nil: a daemon of an earlier version answered.
+    var faultAdvice: [String: String]?
 
     /// Nothing open, nothing broken.
     var isWell: Bool { alerts.isEmpty && faults.isEmpty }
@@ -246,6 +248,7 @@ final class StatusBoard: Sendable {
         let isSavingPower = core.isSavingPower
         let mode = core.engine.mode
         let faults = core.faults.standing + core.interpreter.faults
+        let advice = core.faults.advice
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
         state.withLock { state in
@@ -261,6 +264,7 @@ final class StatusBoard: Sendable {
             state.status.modeText = mode.text
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
+            state.status.faultAdvice = advice
         }
     }
 }

@@ -43,7 +43,10 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 }
 
 enum Catalogues {
-    static var all: [any Phrase] { DevicePhrase.allCases + HubPhrase.allCases }
+    static var all: [any Phrase] {
+        let device: [any Phrase] = DevicePhrase.allCases
+        return device + HubPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
+    }
 }
 
 /// A phrase with what is filled in.
