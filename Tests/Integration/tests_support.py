@@ -154,7 +154,7 @@ def doctor_beside_the_daemon(bench):
     check(os.stat(bench.folder / "bundle.json").st_mode & 0o777 == 0o600, "others may read the bundle")
     text = (bench.folder / "bundle.json").read_text()
     bundle = json.loads(text)
-    for secret in ("test-home", "hub-of-wang", "wrong-pass-word", "127.0.0.1", str(bench.folder), os.uname().nodename):
+    for secret in ("test-home", "hub-of-wang", "wrong-pass-word", "127.0.0.1", f"{bench.folder}/password", os.uname().nodename):
         check(secret not in text, f"{secret} is in the bundle")
     check(bundle["status"]["home"].startswith("home-") and bundle["configuration"]["bus"][0]["kind"] == "tcp", "the bundle is empty")
     codes = [finding["code"] for finding in bundle["findings"]]
@@ -201,8 +201,8 @@ def completions(bench):
 
     def complete(*words):
         line = " ".join(words)
-        asked = f"""source {scripts['bash']}; COMP_WORDS=({' '.join(f"'{w}'" for w in words)}); COMP_CWORD={len(words) - 1}
-            COMP_LINE='{line}'; COMP_POINT={len(line)}; COMP_TYPE=9; _edge_agent edge-agent '{words[-1]}' '{words[-2]}'; printf '%s\\n' "${{COMPREPLY[@]}}\""""
+        asked = f"""shopt -s extglob; source {scripts['bash']}; COMP_WORDS=({' '.join(f"'{w}'" for w in words)}); COMP_CWORD={len(words) - 1}
+            COMP_LINE='{line}'; COMP_POINT={len(line)}; COMP_TYPE=9; _edge-agent edge-agent '{words[-1]}' '{words[-2]}'; printf '%s\\n' "${{COMPREPLY[@]}}\""""
         done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True)
         return [reply.strip() for reply in done.stdout.split()]
     check("doctor" in complete("edge-agent", "doc"), f"no command: {complete('edge-agent', 'doc')}")

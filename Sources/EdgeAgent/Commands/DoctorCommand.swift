@@ -24,7 +24,7 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "The home's configuration.") var config = ConfigurationLoader.standardFile
     @OptionGroup var boards: BoardConfigsOption
     @OptionGroup var daemon: DaemonOption
-    @Option(help: "Write the bundle for support to this file.") var output: String?
+    @Option(help: "Write the bundle for support to this file.", completion: .file()) var output: String?
     @Flag(help: "Print the bundle, one JSON object, instead of the list.") var json = false
     @Option(help: "The daemon's state folder (default: $STATE_DIRECTORY, or /var/lib/edge-agent).") var state: String?
     @Option(help: "en or zh (default: as LC_ALL, LC_MESSAGES or LANG say).") var language: Language?
@@ -98,11 +98,13 @@ struct FindingsPicture: TerminalPicture {
         let ranked = findings.ranked
         let good = findings.checks.count { $0.verdict == .pass }
         var lines = ranked.enumerated().flatMap { index, result in
-            let measured = result.measured.map { " (\($0))" } ?? ""
+            let reason = result.reason.text(in: language)
+            // What the sentence says already need not stand behind it.
+            let measured = result.measured.map { reason.contains($0) ? "" : " (\($0))" } ?? ""
             let number = pad("\(index + 1).", 4)
             let isGrave = Diagnosis.weight(result) >= 9
             return hung(
-                "\(result.name): \(result.reason.text(in: language))\(measured)", behind: number,
+                "\(result.name): \(reason)\(measured)", behind: number,
                 isGrave ? .red : .yellow)
                 + (result.advice.map {
                     hung(Message(HubPhrase.advice).text(in: language) + $0.text(in: language), behind: "    ")

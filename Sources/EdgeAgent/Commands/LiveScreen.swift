@@ -48,7 +48,7 @@ final class LiveScreen {
     static var isEnded: Bool { isEnding.load(ordering: .relaxed) }
 
     func draw(_ lines: [String]) {
-        let text = lines.joined(separator: "\u{1B}[K\r\n")
+        let text = lines.joined(separator: "\u{1B}[K\n")
         say("\u{1B}[H" + text + "\u{1B}[K\u{1B}[J", to: STDOUT_FILENO)
     }
 

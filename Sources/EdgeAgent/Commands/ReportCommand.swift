@@ -18,7 +18,8 @@ struct ReportCommand: ParsableCommand {
 
     @Option(help: "The home's configuration.") var config = ConfigurationLoader.standardFile
     @OptionGroup var boards: BoardConfigsOption
-    @Option(help: "The result of a whole self-test: what `self-test --format json` printed.") var selfTest: String?
+    @Option(help: "The result of a whole self-test: what `self-test --format json` printed.", completion: .file())
+    var selfTest: String?
     @Option(help: "en or zh (default: as LC_ALL, LC_MESSAGES or LANG say).") var language: Language?
 
     func run() throws {

@@ -57,6 +57,16 @@ extension TerminalPicture {
         }
     }
 
+    /// Parts beside each other, two blanks between them, as many on a line as fit.
+    func flowing(_ parts: [String]) -> [String] {
+        parts.reduce(into: []) { lines, part in
+            guard let last = lines.last, last.shownColumns + 2 + part.shownColumns <= width else {
+                return lines.append(part)
+            }
+            lines[lines.count - 1] = last + "  " + part
+        }
+    }
+
     /// Less than this beside a name is no text but a column of words.
     private static var leastText: Int { 30 }
     private static var deepest: Int { 4 }

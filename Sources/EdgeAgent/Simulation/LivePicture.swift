@@ -32,8 +32,8 @@ struct LivePicture: TerminalPicture {
             status.sound == .silent
             ? say(.soundNone)
             : paint(say(.soundIs, say(status.sound.phrase)), status.sound == .accepted ? .green : .red)
-        var lines = [bold(title), "\(status.home)  \(clock)  \(sound)  \(Self.waiting(status.upstream, language))"]
-        lines += brokers(status)
+        let parts = [status.home, clock, sound, Self.waiting(status.upstream, language)]
+        let lines = [bold(title)] + flowing(parts) + brokers(status)
         var remarks: [String] = []
         if !status.isCommissioned { remarks.append(say(.notCommissioned)) }
         if status.isSavingPower { remarks.append(say(.onBattery)) }
@@ -48,7 +48,7 @@ struct LivePicture: TerminalPicture {
             (.titleOpen, status.alerts.flatMap(open)), (.titleFaults, faults(status)),
             (.titleSignals, signals(status)), (.titleRules, status.rules.flatMap { rule($0, names(status)) }),
         ]
-        if let inputs { parts.append((.titleLines, inputs.map { line($0, status) })) }
+        parts.append((.titleLines, lines(status)))
         parts.append((.titleSteps, steps(status)))
         if showsBuses {
             parts.append((.titleBuses, status.buses.flatMap(bus)))
@@ -95,8 +95,8 @@ struct LivePicture: TerminalPicture {
         let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds, language: language)
         let level = alert.state == .raised ? alert.level.map { ", " + say($0.phrase) } ?? "" : ""
         let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
-        let head = "  \(since)  " + paint("\(alert.rule) \(say(alert.state.phrase))\(level)", colour)
-        return [head + "  " + say(alert.severity.phrase)] + alert.reasons.prefix(1).flatMap { hung($0, behind: "    ") }
+        let text = "\(alert.rule) \(say(alert.state.phrase))\(level)  \(say(alert.severity.phrase))"
+        return hung(text, behind: "  \(since)  ", colour) + alert.reasons.prefix(1).flatMap { hung($0, behind: "    ") }
     }
 
     private func faults(_ status: AgentStatus) -> [String] {
@@ -152,14 +152,21 @@ struct LivePicture: TerminalPicture {
         return hung(rule.reason.hasPrefix(own) ? String(rule.reason.dropFirst(own.count)) : rule.reason, behind: head)
     }
 
-    private func line(_ line: LinePicture, _ status: AgentStatus) -> String {
-        let remark = status.lines.first { $0.name == line.name }
-        let level = line.isActive.map { $0 ? say(.signalActive) : "-" } ?? ""
-        var notes = [pad(remark?.line ?? "", 10), pad(level, 8), say(.lineEdges, "\(line.edges)")]
-        if remark?.chatters == true { notes.append(paint(say(.lineRestless), .yellow)) }
-        if remark?.isStuck == true { notes.append(paint(say(.lineHangs), .yellow)) }
-        if let fault = line.fault { notes = [paint(fault, .yellow)] }
-        return "  \(pad(line.name, room(status.signals.map(\.name)))) " + notes.joined(separator: " ")
+    private func lines(_ status: AgentStatus) -> [String] {
+        let remarks = Dictionary(status.lines.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let room = room((inputs ?? []).map(\.name))
+        // A simulated line is called like its input.
+        let width = remarks.values.filter { $0.line != $0.name }.map(\.line.columns).max() ?? 0
+        return (inputs ?? []).map { line in
+            let remark = remarks[line.name]
+            let level = line.isActive.map { $0 ? say(.signalActive) : "-" } ?? ""
+            var notes = [pad(level, 8), say(.lineEdges, "\(line.edges)")]
+            if width > 0 { notes.insert(pad(remark?.line ?? "", width), at: 0) }
+            if remark?.chatters == true { notes.append(paint(say(.lineRestless), .yellow)) }
+            if remark?.isStuck == true { notes.append(paint(say(.lineHangs), .yellow)) }
+            if let fault = line.fault { notes = [paint(fault, .yellow)] }
+            return "  \(pad(line.name, room)) " + notes.joined(separator: " ")
+        }
     }
 
     private func lost(_ line: AgentStatus.Line) -> String {

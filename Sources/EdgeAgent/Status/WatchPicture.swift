@@ -17,7 +17,8 @@ struct WatchedDaemon {
         if let absence { lastAbsence = (now - absence.since, now) }
         absence = nil
         self.status = status
-        self.inputs = inputs
+        // An answer about the lines that fails to come once is no reason to forget them.
+        self.inputs = inputs ?? self.inputs
         history.take(status.signals, at: now)
     }
 

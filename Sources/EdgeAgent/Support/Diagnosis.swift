@@ -131,13 +131,14 @@ struct StatusDiagnosis {
                     Message(SupportPhrase.signalsMissing, missing.joined(separator: ", ")),
                     advice: Message(SupportPhrase.signalsAdvice)))
         }
-        let blind = status.rules.filter { $0.verdict == .cannotTell }
+        // A rule whose window is not complete yet cannot tell either, and is well.
+        let blind = status.alerts.filter { $0.kind == "blind" }
         if let first = blind.first {
+            let rules = blind.map { $0.rule.split(separator: ".").dropLast().joined(separator: ".") }
             results.append(
                 .fail(
                     "home.rules", "\(blind.count)",
-                    Message(
-                        SupportPhrase.rulesBlind, blind.map(\.name).joined(separator: ", "), first.name, first.reason),
+                    Message(SupportPhrase.rulesBlind, rules.joined(separator: ", "), first.reasons.first ?? ""),
                     advice: Message(SupportPhrase.rulesAdvice)))
         }
         return results

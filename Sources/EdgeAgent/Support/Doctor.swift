@@ -65,7 +65,8 @@ struct Doctor {
         // A service that is down says it all.
         if case .success(nil) = answer, !service.contains(where: { $0.name == "service.runs" && $0.verdict == .fail }) {
             take([
-                .fail("daemon", Message(SupportPhrase.nobodyAnswers), advice: Message(SupportPhrase.nobodyAnswersAdvice))
+                .fail(
+                    "daemon", Message(SupportPhrase.nobodyAnswers), advice: Message(SupportPhrase.nobodyAnswersAdvice))
             ])
         }
         var broken: Set<String> = []
@@ -91,9 +92,8 @@ struct Doctor {
         var broken: Set<String> = []
         for bus in home.buses {
             site.progress(Message(HubPhrase.doingPort, bus.settings.place))
-            let known = found.status?.buses.first {
-                $0.name == bus.settings.name && $0.port == bus.settings.place
-            }
+            // By its port: after a change of the file that bus may have another name, and the daemon has the port all the same.
+            let known = found.status?.buses.first { $0.port == bus.settings.place }
             let check = PortCheck(settings: bus.settings, daemon: known)
             var facts = check.probe()
             // What the daemon itself cannot open is no port of the daemon's.

@@ -71,11 +71,13 @@ struct HandOver {
     }
 
     private var inputs: [String] {
-        home.inputs.map { say(.reportInput, $0.settings.name, kind(of: $0), $0.settings.line) }
+        home.inputs.map { say(.reportInput, $0.settings.name, word(kind(of: $0)), $0.settings.line) }
     }
 
+    private func word(_ kind: String) -> String { KindPhrase(kind: kind).map { $0.texts[language] } ?? kind }
+
     private var outputs: [String] {
-        home.outputs.map { say(.reportOutput, $0.name, $0.kind.rawValue, $0.settings.line) }
+        home.outputs.map { say(.reportOutput, $0.name, word($0.kind.rawValue), $0.settings.line) }
     }
 
     private var rules: [String] {

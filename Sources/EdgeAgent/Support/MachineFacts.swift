@@ -62,7 +62,7 @@ extension MachineFacts {
         facts.hasNetwork = interfaces.isEmpty ? nil : interfaces.contains { $0 == "up" || $0 == "unknown" }
         var space = statvfs()
         if statvfs(stateDirectory, &space) == 0 {
-            facts.freeMegabytes = UInt64(space.f_bavail) * UInt64(space.f_frsize) >> 20
+            facts.freeMegabytes = (UInt64(space.f_bavail) * UInt64(space.f_frsize)) >> 20
         }
         return facts
     }

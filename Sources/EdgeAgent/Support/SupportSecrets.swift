@@ -47,7 +47,8 @@ enum SupportSecrets {
     /// - Parameter root: in place of "/", for tests.
     static func ofMachine(root: String = "") -> [String: String] {
         var words = [
-            "/etc/hostname", "/etc/machine-id", "/proc/device-tree/serial-number", "/proc/sys/kernel/random/boot_id",
+            "/etc/hostname", "/proc/sys/kernel/hostname", "/etc/machine-id", "/proc/device-tree/serial-number",
+            "/proc/sys/kernel/random/boot_id",
         ].flatMap { lines(root + $0) }
         words += lines(root + "/proc/cpuinfo").filter { $0.hasPrefix("Serial") }
             .compactMap { $0.split(separator: ":").last.map { String($0.drop { $0 == " " }) } }

@@ -45,7 +45,7 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 enum Catalogues {
     static var all: [any Phrase] {
         let device: [any Phrase] = DevicePhrase.allCases
-        return device + HubPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
+        return device + HubPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases + KindPhrase.allCases
     }
 }
 

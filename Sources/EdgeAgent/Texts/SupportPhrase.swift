@@ -1,7 +1,8 @@
 // What `doctor` and `report` say.
 
 enum SupportPhrase: String, Phrase {
-    case nobodyAnswers, nobodyAnswersAdvice, versionSame, versionOld, versionAdvice, safeMode, crashesAdvice, crashesNone,
+    case nobodyAnswers, nobodyAnswersAdvice, versionSame, versionOld, versionAdvice, safeMode, crashesAdvice,
+        crashesNone,
         crashesOften
     case lastEndCrashed, lastEndPower, powerCutAdvice, resting, restingAdvice
     case meterSilentNow, meterAdvice, meterOften, signalsMissing, signalsAdvice, rulesBlind, rulesAdvice
@@ -75,11 +76,11 @@ enum SupportPhrase: String, Phrase {
             Texts(
                 "Mend their meters and lines first; `edge-agent watch` shows which come back.",
                 zh: "请先修好对应的仪表和线路；`edge-agent watch` 会显示哪些已恢复。")
-        case .rulesBlind: Texts("rules that cannot judge: {0}; {1}: {2}", zh: "无法判断的规则：{0}；{1}：{2}")
+        case .rulesBlind: Texts("rules that cannot judge: {0}: {1}", zh: "无法判断的规则：{0}：{1}")
         case .rulesAdvice:
             Texts(
-                "Where a meter or a line is missing, mend it; a rule about hours needs that long after the first start.",
-                zh: "仪表或线路缺失的，请先修复；按小时判断的规则，首次启动后需要等待相应的时间。")
+                "Mend the meter or line that they look at; until then somebody should look after the home more often.",
+                zh: "请先修好它们所用的仪表或线路；在此之前请更频繁地探望。")
         case .alarmUnaccepted:
             Texts("nobody has accepted the alarm of {0} yet; it has come as far as: {1}", zh: "还没有人确认 {0} 的告警；目前进度：{1}")
         case .alarmAdvice:

@@ -109,7 +109,7 @@ private func signal(_ name: String, _ value: String?, missing: Bool = false) -> 
         let lines = picture(80, 40).lines(watched(), scroll: &scroll, at: 90_000)
         let water = lines.first { $0.hasPrefix("  water.volume") }
         #expect(water == "  water.volume       412.325 m3      1 min 30 s ago  █████████ 6.0 L/min")
-        #expect(lines.contains("  panic                         active   3 edges"))
+        #expect(lines.contains("  panic              active   3 edges"))
         #expect(lines.count == 40)
         #expect(lines.last == "q: end")
     }

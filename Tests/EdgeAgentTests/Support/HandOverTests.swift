@@ -27,8 +27,10 @@ import Testing
             """
 
     private func page(_ test: SavedSelfTest?, _ language: Language = .en) throws -> [String] {
-        HandOver(home: try load(Self.text, with: Self.loader), test: test, language: language).text(at: midnight.milliseconds)
-            .split(separator: "\n").map(String.init)
+        HandOver(home: try load(Self.text, with: Self.loader), test: test, language: language).text(
+            at: midnight.milliseconds
+        )
+        .split(separator: "\n").map(String.init)
     }
 
     private func test(_ json: String) throws -> SavedSelfTest {
@@ -42,7 +44,7 @@ import Testing
         #expect(page[1] == "Made by edge-agent \(AgentVersion.text) on 2026-01-01; configuration \(home.hash)")
         #expect(page[2] == "Board: simulated")
         for line in [
-            "- water: unit 5 on rs485, gives water.volume", "- panic: panic, on line GPIO24",
+            "- water: unit 5 on rs485, gives water.volume", "- panic: panic button, on line GPIO24",
             "- siren: siren, by line GPIO27",
             "- every alert goes to broker.example, at once, and again until somebody accepts it",
             "- not accepted after 3 min: ♪ not-reached",
@@ -68,9 +70,15 @@ import Testing
         #expect(page.contains { $0.hasPrefix("- untested: output.siren.noticed: nobody was asked.") })
     }
 
+    @Test func everyKindHasAWord() {
+        for kind in InputKind.allCases { #expect(KindPhrase(kind: kind.rawValue) != nil, "\(kind) has no word") }
+        for kind in OutputConfiguration.Kind.allCases { #expect(KindPhrase(kind: kind.rawValue) != nil) }
+    }
+
     @Test func inChinese() throws {
         let page = try page(nil, .zh)
         #expect(page[0] == "# 安装交接单：家庭 h-1")
+        #expect(page.contains("- siren：警号，由线路 GPIO27 驱动"))
         #expect(page.contains("## 守护内容") && page.contains("## 定期测试"))
     }
 }

@@ -99,7 +99,8 @@ final class FakeRoot {
             "/proc/sys/kernel/random/boot_id": "0f0e0d0c-0b0a-0908-0706-050403020100\n",
             "/proc/sys/kernel/osrelease": "6.12.1\n",
             "/sys/class/net/eth0/address": "b8:27:eb:aa:bb:cc\n", "/sys/class/net/eth0/operstate": "up\n",
-            "/home/wang/x": "", "/etc/NetworkManager/system-connections/Wang-Home-5G.nmconnection": "",
+            "/home/wang/x": "", "/home/name/x": "",
+            "/etc/NetworkManager/system-connections/Wang-Home-5G.nmconnection": "",
             "/etc/wpa_supplicant/wpa_supplicant.conf":
                 "network={\n  ssid=\"Wang-Home-5G\"\n  psk=\"wifi-psk-geheim\"\n}\n",
             "/dev/serial/by-id/usb-FTDI_FT232R_A9WANGXYZ-if00-port0": "",
