@@ -49,7 +49,7 @@ struct DoctorCommand: ParsableCommand {
             let secrets = (findings.home.map(SupportSecrets.of) ?? [:])
                 .merging(SupportSecrets.ofMachine()) { first, _ in first }
             let bundle = SupportBundle(findings: findings, log: site.agentLog(), scrubber: Scrubber(secrets: secrets))
-            let text = bundle.json(language, madeAt: Instant(milliseconds: AgentClock.wallMilliseconds())) + "\n"
+            let text = bundle.json(madeAt: Instant(milliseconds: AgentClock.wallMilliseconds())) + "\n"
             if json { say(text, to: STDOUT_FILENO) }
             if let output { try write(text, to: output, language) }
         }

@@ -1,7 +1,6 @@
 // `edge-agent status`: asks the running daemon.
 
 import ArgumentParser
-import FoundationEssentials
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +17,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let answer = try daemon.ask("status\n")
-        guard let status = try? JSONDecoder().decode(AgentStatus.self, from: Data(answer)) else {
+        guard let status = AgentStatus(answer: answer) else {
             complain(
                 "the daemon at \(daemon.path) answers something else", advice: "is it of another version? restart it")
             throw Exit.couldNotRun

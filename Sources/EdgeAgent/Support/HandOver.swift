@@ -96,10 +96,10 @@ struct HandOver {
 
     private func text(_ action: EscalationStep.Action) -> String {
         switch action {
-        case .sound(let pattern): "♪ " + Message(pattern.phrase).text(in: language)
-        case .relay(let name): "relay:\(name)"
-        case .resend: "resend"
-        case .fallback: home.fallback?.host ?? "fallback"
+        case .sound(let pattern): say(.stepSound, Message(pattern.phrase).text(in: language))
+        case .relay(let name): say(.stepRelay, name)
+        case .resend: say(.stepResend)
+        case .fallback: say(.stepFallback)
         }
     }
 

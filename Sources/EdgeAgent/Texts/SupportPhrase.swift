@@ -16,6 +16,7 @@ enum SupportPhrase: String, Phrase {
     case reportTitle, reportMade, reportBoard, reportMeters, reportMeter, reportInputs, reportInput, reportOutputs,
         reportOutput
     case reportRules, reportRule, reportTold, reportBroker, reportSecondBroker, reportNobody, reportStep, reportNoStep
+    case stepSound, stepRelay, stepResend, stepFallback
     case reportTest, reportNoTest, reportTestSummary, reportTestAll, reportTestFailed, reportTestUntested
     case reportDuties, dutyPanic, dutySmoke, dutyWalk, dutyWhole, dutyLook, dutyWater
     case reportUnreadable, reportUnreadableAdvice, reportEmpty, reportEmptyAdvice
@@ -180,6 +181,10 @@ enum SupportPhrase: String, Phrase {
             Texts(
                 "nobody: no [upstream] is configured; alarms are only heard at home", zh: "没有：未配置 [upstream]，告警只在家中发声")
         case .reportStep: Texts("not accepted after {0}: {1}", zh: "{0} 后仍无人确认：{1}")
+        case .stepSound: Texts("the home hears: {0}", zh: "家中发声：{0}")
+        case .stepRelay: Texts("{0} is switched on", zh: "接通 {0}")
+        case .stepResend: Texts("it is sent again at once", zh: "立即重新发送")
+        case .stepFallback: Texts("it is sent by the second way, too", zh: "同时经另一路发送")
         case .reportNoStep: Texts("nothing further happens while nobody accepts an alarm", zh: "无人确认时不再采取其他措施")
         case .reportTest: Texts("The last whole self-test", zh: "最近一次完整自检")
         case .reportNoTest:

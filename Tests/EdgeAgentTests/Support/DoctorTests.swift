@@ -185,6 +185,18 @@ import Upstream
     }
 }
 
+@Suite struct CommandLineTests {
+    @Test(arguments: [
+        (["edge-agent", "statsu"], "statsu"), (["edge-agent", "x", "status"], "x"),
+        (["edge-agent", "status", "x"], nil),
+        (["edge-agent", "--x"], nil), (["edge-agent"], nil), (["edge-agent", "help"], nil),
+        (["edge-agent", "doctor"], nil),
+    ])
+    func aWordThatIsNoCommandIsKnown(_ arguments: [String], _ word: String?) {
+        #expect(EdgeAgent.unknownCommand(in: arguments) == word)
+    }
+}
+
 @Suite struct DoctorRunTests {
     @Test func withoutAnythingItSaysThatNobodyIsGuarded() throws {
         let folder = try HeldFolder()

@@ -47,7 +47,7 @@ import Testing
             "- water: unit 5 on rs485, gives water.volume", "- panic: panic button, on line GPIO24",
             "- siren: siren, by line GPIO27",
             "- every alert goes to broker.example, at once, and again until somebody accepts it",
-            "- not accepted after 3 min: ♪ not-reached",
+            "- not accepted after 3 min: the home hears: not-reached",
             "- every week: press panic, hear the siren, and let somebody accept the alarm",
         ] { #expect(page.contains(line), "\(line) is missing in \(page)") }
         // One line for each rule, with what it does.
