@@ -104,9 +104,11 @@ struct SimulateCommand: ParsableCommand {
         while true {
             poll(nil, 0, milliseconds)
             let status = board.current
-            let picture = LivePicture(usesColour: Terminal.usesColour, width: Terminal.width)
+            let picture = LivePicture(
+                usesColour: Terminal.usesColour, width: Terminal.width, language: .ofEnvironment())
             if isLive {
-                let text = picture.lines(status, title: title).joined(separator: "\u{1B}[K\n")
+                let lines = picture.lines(status, title: title).prefix(max(1, Terminal.height - 1))
+                let text = lines.joined(separator: "\u{1B}[K\n")
                 say("\u{1B}[H" + text + "\u{1B}[K\n\u{1B}[J", to: STDOUT_FILENO)
             } else {
                 for step in board.steps(after: shown) { say(picture.step(step) + "\n", to: STDOUT_FILENO) }
@@ -122,9 +124,9 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func summary(_ status: AgentStatus) {
-        let waiting = LivePicture.waiting(status.upstream)
+        let waiting = LivePicture.waiting(status.upstream, .en)
         say(
-            "\nEnded at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count).\n",
+            "\nEnded at \(status.time) of the home's time; \(waiting); open alerts: \(status.alerts.count).\n",
             to: STDOUT_FILENO)
     }
 }

@@ -76,7 +76,7 @@ struct SelfTestReport {
         ])
     }
 
-    private func json(_ result: CheckResult) -> PlainValue {
+    func json(_ result: CheckResult) -> PlainValue {
         var entries: PlainEntries = [
             ("name", .string(result.name)), ("verdict", .string(result.verdict.rawValue)),
             ("code", .string(result.reason.code)),

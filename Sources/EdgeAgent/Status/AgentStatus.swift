@@ -137,6 +137,8 @@ struct AgentStatus: Codable, Sendable {
     var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
     var faults: [String] = []
+    /// What to do about those faults whose text does not say it. nil: a daemon of an earlier version answered.
+    var faultAdvice: [String: String]?
 
     /// Nothing open, nothing broken.
     var isWell: Bool { alerts.isEmpty && faults.isEmpty }
@@ -252,6 +254,7 @@ final class StatusBoard: Sendable {
         let mode = core.engine.mode
         let walkSecondsLeft = core.engine.walkUntil.map { max(0, ($0 - now).milliseconds / 1000) }
         let faults = core.faults.standing + core.interpreter.faults
+        let advice = core.faults.advice
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
         state.withLock { state in
@@ -268,6 +271,7 @@ final class StatusBoard: Sendable {
             state.status.walkSecondsLeft = walkSecondsLeft
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
+            state.status.faultAdvice = advice
         }
     }
 }

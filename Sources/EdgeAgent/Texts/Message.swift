@@ -43,7 +43,11 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 }
 
 enum Catalogues {
-    static var all: [any Phrase] { DevicePhrase.allCases + HubPhrase.allCases + GuidedPhrase.allCases }
+    static var all: [any Phrase] {
+        let device: [any Phrase] = DevicePhrase.allCases
+        return device + HubPhrase.allCases + GuidedPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
+            + KindPhrase.allCases
+    }
 }
 
 /// A phrase with what is filled in.

@@ -95,6 +95,8 @@ struct StatusBundle {
         self.status.upstream.link = status.upstream.isConnected ? "connected" : "not connected"
         for index in status.buses.indices { self.status.buses[index].port = "" }
         self.status.faults = status.faults.map(Self.scrubbed)
+        // Told by the faults' own words, with every address in them.
+        self.status.faultAdvice = nil
         self.status.configurationRemark = status.configurationRemark.map(Self.scrubbed)
     }
 

@@ -16,6 +16,9 @@ import Upstream
             AgentStatus.self, from: Data(StatusBundle(board.current).json(most: UpstreamLimits.bundleBytes).utf8))
         #expect(status.faults == ["broker … refuses; give … a look at …"])
         #expect(status.upstream.link == "not connected")
+        var advised = board.current
+        advised.faultAdvice = ["bus rs485 (192.168.1.20:502): no answer": "check it"]
+        #expect(!StatusBundle(advised).json(most: UpstreamLimits.bundleBytes).contains("192.168"))
         for number in 0..<1000 { board.set(fault: "fault \(number) of a thousand", of: "part \(number)") }
         let cut = StatusBundle(board.current).json(most: 10_000)
         #expect(cut.contains("the status is too large to be sent") && cut.utf8.count <= 10_000)
