@@ -18,7 +18,7 @@ struct EdgeAgent: AsyncParsableCommand {
             RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
             StatusCommand.self, AwayCommand.self, HomeCommand.self,
             MaintenanceCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
-            LocateCommand.self, SilenceCommand.self, SelfTestCommand.self, FleetCommand.self,
+            LocateCommand.self, SilenceCommand.self, SelfTestCommand.self, FleetCommand.self, InitCommand.self,
         ])
 }
 
