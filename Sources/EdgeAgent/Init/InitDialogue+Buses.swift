@@ -14,9 +14,9 @@ extension InitDialogue {
             Int(word).flatMap { offered.indices.contains($0 - 1) ? offered[$0 - 1].path : nil } ?? word
         }
         let words = try askOptionalList(
-            "--port", given: given.ports.map { InitWords.isNone($0) ? [InitWords.none] : $0 },
+            "--port", given: given.ports,
             Message(offered.isEmpty ? InitPhrase.initPortsNone : .initPorts), Message(InitPhrase.initPortsHelp),
-            fallback: offered.isEmpty ? InitWords.none : "1"
+            fallback: offered.isEmpty ? InitWords.none : "1", split: InitWords.words
         ) { InitWords.bus(path($0), name: "x") == nil ? Message(InitPhrase.initBadPort, $0) : nil }
         for word in words {
             if let bus = InitWords.bus(path(word), name: freshBusName(isSerial: path(word).hasPrefix("/"))) {
@@ -122,8 +122,9 @@ extension InitDialogue {
         }
         let found = plan.meters
         let buses = plan.buses.map(\.name)
-        let words = try words(
-            "--meter", given: given.meters, Message(InitPhrase.initMeters), Message(InitPhrase.initMetersHelp)
+        let words = try askOptionalList(
+            "--meter", given: given.meters, Message(InitPhrase.initMeters), Message(InitPhrase.initMetersHelp),
+            fallback: InitWords.none, split: InitWords.words
         ) { text in
             guard let meter = InitWords.meter(text, bus: first) else { return Message(InitPhrase.initBadMeter, text) }
             if found.contains(where: { $0.name == meter.name || $0.bus == meter.bus && $0.unit == meter.unit }) {
@@ -133,18 +134,5 @@ extension InitDialogue {
             return site.profiles.contains { $0.name == meter.profile } ? nil : unknown(profile: meter.profile)
         }
         plan.meters += words.compactMap { InitWords.meter($0, bus: first) }
-    }
-
-    /// As a list, but of words with commas inside.
-    private func words(
-        _ option: String, given: [String]?, _ question: Message, _ help: Message, problem: (String) -> Message?
-    ) throws(InitEnd) -> [String] {
-        func split(_ text: String) -> [String] {
-            InitWords.isNone(text) ? [] : text.split(separator: " ").map { String($0) }
-        }
-        let answer = try ask(
-            option, given: given?.joined(separator: " "), question, help, fallback: InitWords.none
-        ) { text in split(text).compactMap(problem).first }
-        return split(answer)
     }
 }

@@ -127,7 +127,8 @@ struct InitDialogue {
     }
 
     private mutating func hats() throws(InitEnd) {
-        let fitting = site.hats.filter { _ in !plan.board.pins.isEmpty }
+        let board = plan.board
+        let fitting = site.hats.filter { $0.fits(on: board) }
         guard !fitting.isEmpty || given.hats != nil else { return }
         let names = fitting.map(\.name)
         let answer = try askOptionalList(
@@ -138,13 +139,14 @@ struct InitDialogue {
     }
 
     /// Several words, each of which must be good.
+    /// - Parameter split: ports and meters have commas inside.
     func askOptionalList(
         _ option: String, given: [String]?, _ question: Message, _ help: Message, fallback: String,
-        problem: (String) -> Message?
+        split: (String) -> [String] = InitWords.list, problem: (String) -> Message?
     ) throws(InitEnd) -> [String] {
         let answer = try ask(
             option, given: given?.joined(separator: " "), question, help, fallback: fallback
-        ) { text in InitWords.list(text).compactMap(problem).first }
-        return InitWords.list(answer)
+        ) { text in split(text).compactMap(problem).first }
+        return split(answer)
     }
 }

@@ -2,6 +2,13 @@
 
 import LocalRules
 
+extension HatDescription {
+    /// Whether each of its terminals meets a line of that header.
+    func fits(on board: BoardDescription) -> Bool {
+        !board.pins.isEmpty && terminals.values.allSatisfy { board.line(onPin: $0) != nil }
+    }
+}
+
 struct InitLines {
     /// As docs/boards/generate-pages gives them away: the first input of a kind gets the page's line.
     private static let inputKinds: [InputKind] = [.panic, .smoke, .motion, .door, .service, .leak, .mains, .tamper]

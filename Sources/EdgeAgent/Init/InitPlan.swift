@@ -52,7 +52,7 @@ struct InitPlan: Sendable {
         out += section("[home]", home)
         for bus in buses { out += section("[[bus]]", entries(of: bus)) }
         for meter in meters { out += section("[[meter]]", entries(of: meter)) }
-        if !inputs.isEmpty { out += "\n" + say(.initFileInputs) }
+        if !inputs.isEmpty, !board.isSimulated { out += "\n" + say(.initFileInputs) }
         for input in inputs { out += section("[[input]]", entries(of: input), remark: remark(input.line, language)) }
         for output in outputs {
             out += section("[[output]]", entries(of: output), remark: remark(output.line, language))
@@ -114,7 +114,11 @@ struct InitPlan: Sendable {
                 ("request", .string(["meal", "cleaning", "medical"].contains(asked) ? asked : "other")))
         }
         // Nothing is wired to a simulated line: it rests low.
-        if !board.isSimulated { entries += InitPlan.wiring(of: input.kind) }
+        if !board.isSimulated {
+            entries += InitPlan.wiring(of: input.kind)
+        } else if input.kind == .mains {
+            entries += [("active", .string("high")), ("bias", .string("pull-down"))]
+        }
         return entries
     }
 

@@ -54,6 +54,11 @@ enum InitWords {
         isNone(text) ? [] : text.split { " ,\t，、".contains($0) }.map { String($0) }
     }
 
+    /// The same for words that have commas inside.
+    static func words(_ text: String) -> [String] {
+        isNone(text) ? [] : text.split(separator: " ").map { String($0) }
+    }
+
     /// Names in files and topics are plain; installers write rooms as they say them.
     private static let rooms = [
         "卧室": "bedroom", "主卧": "bedroom", "次卧": "bedroom-2", "客厅": "living", "厨房": "kitchen", "卫生间": "bathroom",
