@@ -11,6 +11,7 @@ import sys
 import termios
 import tty
 
+UNITS = (5, 6)
 COLLIDING_UNIT = 5
 
 
@@ -39,7 +40,8 @@ def main():
     while True:
         for ready in select.select([agent, meters], [], [])[0]:
             data = os.read(ready, 4096)
-            if termios.tcgetattr(agent)[5] != speed:
+            # Nobody of another unit id is there; pymodbus would answer for it, and wrongly (function 0x80).
+            if termios.tcgetattr(agent)[5] != speed or ready == agent and data[0] not in UNITS:
                 continue
             if ready == meters and collides and data[0] == COLLIDING_UNIT:
                 # Both drive the wires: what is dominant wins, bit by bit.

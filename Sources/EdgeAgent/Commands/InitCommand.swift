@@ -74,6 +74,13 @@ struct InitCommand: ParsableCommand {
         let files = InitFiles(path: output, loader: .standard(descriptionFolders: boards.folders))
         let desk = InitDesk.terminal(language, isManned: isManned)
         if isManned { tell(Message(InitPhrase.initWelcome)) }
+        // Before the first question: nobody answers twenty of them in vain.
+        if output != InitWords.none, let problem = files.problemOfWriting {
+            complain(
+                Message(InitPhrase.initCannotWrite, output, problem.message).text(in: language),
+                advice: Message(InitPhrase.initCannotWriteAdvice).text(in: language))
+            throw Exit.couldNotRun
+        }
         guard mayWrite(files, desk) else {
             complain(Message(InitPhrase.initRefused, output).text(in: language))
             throw isManned ? Exit.couldNotRun : Exit.usage

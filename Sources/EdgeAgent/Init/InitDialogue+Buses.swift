@@ -57,7 +57,9 @@ extension InitDialogue {
         ) { InitWords.isYes($0) == nil ? Message(InitPhrase.initYesOrNo) : nil }
         guard InitWords.isYes(answer) == true else { return }
         let result = site.scan(plan.buses[index])
-        if let error = result.error { desk.tell(Message(InitPhrase.initScanFailed, place, error.message, error.advice)) }
+        if let error = result.error {
+            desk.tell(Message(InitPhrase.initScanFailed, place, error.message, error.advice))
+        }
         if result.meters.isEmpty, result.error == nil { desk.tell(Message(InitPhrase.initScanEmpty, place)) }
         for unit in Set(result.disturbed.map(\.unit)).sorted() {
             desk.tell(Message(InitPhrase.initScanDisturbed, "\(unit)"))
@@ -130,7 +132,9 @@ extension InitDialogue {
             if found.contains(where: { $0.name == meter.name || $0.bus == meter.bus && $0.unit == meter.unit }) {
                 return Message(InitPhrase.initTaken, text)
             }
-            if !buses.contains(meter.bus) { return Message(InitPhrase.initBadBus, meter.bus, buses.joined(separator: " ")) }
+            if !buses.contains(meter.bus) {
+                return Message(InitPhrase.initBadBus, meter.bus, buses.joined(separator: " "))
+            }
             return site.profiles.contains { $0.name == meter.profile } ? nil : unknown(profile: meter.profile)
         }
         plan.meters += words.compactMap { InitWords.meter($0, bus: first) }

@@ -29,7 +29,8 @@ extension InitDialogue {
 
     /// "panic" is the one; further ones say where they are.
     private mutating func take(_ kind: InputKind, at place: String) {
-        let name = place == kind.rawValue || InitWords.isYes(place) == true ? kind.rawValue : "\(kind.rawValue).\(place)"
+        let name =
+            place == kind.rawValue || InitWords.isYes(place) == true ? kind.rawValue : "\(kind.rawValue).\(place)"
         if !plan.inputs.contains(where: { $0.name == name }) {
             plan.inputs.append(InitPlan.Input(name: name, kind: kind))
         }

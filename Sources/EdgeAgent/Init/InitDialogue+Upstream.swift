@@ -22,7 +22,8 @@ extension InitDialogue {
         broker.user = try askOptional("--user", given: given.user, .initUser, .initUserHelp) { _ in nil }
         if broker.user != nil { broker.passwordFile = try passwordFile() }
         broker.heartbeat = try ask(
-            "--heartbeat", given: given.heartbeat, Message(InitPhrase.initHeartbeat), Message(InitPhrase.initHeartbeatHelp),
+            "--heartbeat", given: given.heartbeat, Message(InitPhrase.initHeartbeat),
+            Message(InitPhrase.initHeartbeatHelp),
             fallback: "5min", problem: InitWords.problem(withHeartbeat:))
         plan.broker = broker
     }

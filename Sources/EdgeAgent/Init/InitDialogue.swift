@@ -77,7 +77,9 @@ struct InitDialogue {
         while true {
             guard let typed = desk.ask(question, help, fallback) else { throw .ended }
             let answer = trimmed(typed).isEmpty ? fallback ?? "" : trimmed(typed)
-            guard let problem = answer.isEmpty ? Message(InitPhrase.initNothing) : problem(answer) else { return answer }
+            guard let problem = answer.isEmpty ? Message(InitPhrase.initNothing) : problem(answer) else {
+                return answer
+            }
             desk.tell(problem)
         }
     }
@@ -88,7 +90,8 @@ struct InitDialogue {
 
     /// An answer that may be none.
     func askOptional(
-        _ option: String, given: String?, _ question: InitPhrase, _ help: InitPhrase, fallback: String? = InitWords.none,
+        _ option: String, given: String?, _ question: InitPhrase, _ help: InitPhrase,
+        fallback: String? = InitWords.none,
         problem: (String) -> Message?
     ) throws(InitEnd) -> String? {
         let answer = try ask(

@@ -21,6 +21,15 @@ struct InitFiles {
         return (try? loader.load(path))?.isCommissioned ?? true
     }
 
+    /// Why nothing can be written there; nil: it can, as far as can be told without trying.
+    var problemOfWriting: FileProblem? {
+        access(folder, W_OK) == 0 ? nil : FileProblem(errno: errno)
+    }
+
+    private var folder: String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
     /// The service's password stays a file of root, which systemd hands over (docs/packaging.md); elsewhere it lies
     /// beside the configuration.
     var secretFile: (path: String, reference: String) {
@@ -30,8 +39,7 @@ struct InitFiles {
                 ConfigurationLoader.credentialsFolder + "edge-agent.service/broker-password"
             )
         }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        return (folder + "broker-password", "broker-password")
+        return (folder + "/broker-password", "broker-password")
     }
 
     /// "home-k3v9tq": nobody's, and not twice in a town of a million homes.

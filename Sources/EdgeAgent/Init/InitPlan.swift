@@ -116,7 +116,7 @@ struct InitPlan: Sendable {
         // Nothing is wired to a simulated line: it rests low.
         if !board.isSimulated {
             entries += InitPlan.wiring(of: input.kind)
-        } else if input.kind == .mains {
+        } else if input.kind == .mains || input.kind == .battery {
             entries += [("active", .string("high")), ("bias", .string("pull-down"))]
         }
         return entries

@@ -95,7 +95,8 @@ enum InitWords {
 
     static func problem(withHeartbeat text: String) -> Message? {
         let span = Span.parse(text)
-        return span.map(ConfigurationLimits.heartbeat.contains) == true ? nil : Message(InitPhrase.initBadHeartbeat, text)
+        return span.map(ConfigurationLimits.heartbeat.contains) == true
+            ? nil : Message(InitPhrase.initBadHeartbeat, text)
     }
 
     static func problem(withFile text: String) -> Message? {

@@ -19,7 +19,8 @@ enum HubPhrase: String, Phrase {
     case brokerOtherNameAdvice, brokerWantsAdvice, brokerEndedAdvice
     case brokerClockAdvice, brokerLetsIn, brokerRefuses, brokerRefusesAdvice, brokerFails, brokerFailsAdvice
     case brokerUnreached, brokerUnreachedAdvice
-    case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testForbidden, testForbiddenAdvice, testNotSent, testNotSentAdvice
+    case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testForbidden, testForbiddenAdvice, testNotSent,
+        testNotSentAdvice
 
     case daemonDenied, daemonDeniedAdvice, daemonMute, daemonMuteAdvice
     case doingConfiguration, doingPort, doingMeter, doingHunt, doingLines, doingOutputs, doingStorage, doingClock

@@ -20,7 +20,7 @@ enum InitPhrase: String, Phrase {
     case initHeartbeatHelp, initBadHeartbeat, initBadFile
 
     case initYesOrNo, initNothing, initMissing, initNobody, initBadName, initTaken, initEnded, initRefused
-    case initWritten, initKept, initSecretWritten, initDraft, initCannotWrite, initRulesHead, initNoRules
+    case initWritten, initKept, initSecretWritten, initDraft, initCannotWrite, initCannotWriteAdvice, initRulesHead, initNoRules
     case initNext, initNextCheck, initNextRestart, initNextTest, initNextWalk, initNextTap, initNextAnswer
     case initFileHead, initFileAfter, initFileInputs, initFileRules, initFileRetest
 
@@ -90,7 +90,9 @@ enum InitPhrase: String, Phrase {
             Texts("{0} is left out: no meter is on it.", zh: "不写入 {0}：上面没有仪表。")
         case .initScan: Texts("Look for meters on {0}?", zh: "要在 {0} 上查找仪表吗？")
         case .initScanHelp:
-            Texts("y or n. It takes about a minute; Ctrl-C ends it with what was found.", zh: "y 或 n。大约一分钟；Ctrl-C 提前结束，保留已找到的。")
+            Texts(
+                "y or n. It takes about a minute; Ctrl-C ends it with what was found.",
+                zh: "y 或 n。大约一分钟；Ctrl-C 提前结束，保留已找到的。")
         case .initScanning:
             Texts("looking on {0}: {1} of {2} asked, {3} found", zh: "正在 {0} 上查找：已问 {1}/{2}，找到 {3} 台")
         case .initScanFailed: Texts("{0} cannot be used: {1}. {2}", zh: "{0} 无法使用：{1}。{2}")
@@ -119,7 +121,8 @@ enum InitPhrase: String, Phrase {
         case .initMeterName: Texts("What does unit {0} measure?", zh: "站号 {0} 测量什么？")
         case .initMeterNameHelp:
             Texts(
-                "It names the meter: water, power, heat … ; - leaves the meter out.", zh: "作为仪表的名称：water、power、heat……；- 表示不要。")
+                "It names the meter: water, power, heat … ; - leaves the meter out.",
+                zh: "作为仪表的名称：water、power、heat……；- 表示不要。")
         case .initMeterNoPort:
             Texts("A meter needs a port: give --port, too.", zh: "仪表需要端口：请同时给出 --port。")
         case .initMeters: Texts("Are there meters to add by hand?", zh: "还要手动添加仪表吗？")
@@ -241,6 +244,10 @@ enum InitPhrase: String, Phrase {
                 "these answers make no good configuration: they are kept in {0}; mend that, then `edge-agent check-config`",
                 zh: "这些回答不能构成正确的配置：已保存在 {0}；请修改后运行 `edge-agent check-config`")
         case .initCannotWrite: Texts("{0} cannot be written: {1}", zh: "无法写入 {0}：{1}")
+        case .initCannotWriteAdvice:
+            Texts(
+                "Run this as root (`sudo edge-agent init`), or name another file with --output.",
+                zh: "请用 root 运行（`sudo edge-agent init`），或用 --output 指定其他文件。")
         case .initRulesHead: Texts("What the rules will do:", zh: "规则会做什么：")
         case .initNoRules:
             Texts("No rule has anything to judge: add sensors or meters.", zh: "没有规则可判断：请添加传感器或仪表。")

@@ -91,7 +91,8 @@ private final class Installer {
             "initBadPair", "initBadBroker", "initNothing", "initBadHeartbeat",
         ] { #expect(person.told.contains(code), "\(code)") }
         let home = try load(
-            plan.text(in: .en), with: ConfigurationLoader(
+            plan.text(in: .en),
+            with: ConfigurationLoader(
                 descriptionFolders: sampleLoader.descriptionFolders, checksFiles: false))
         #expect(home.inputs.count == 6)
     }
@@ -112,7 +113,8 @@ private final class Installer {
             meter(6, baud: 2400, .veryLikely), meter(5, baud: 2400, nil), meter(7, baud: 9600, .veryLikely),
         ]
         let person = Installer([
-            "initPorts": ["2"], "initProfile": ["generic-watr-u32", "generic-water-u32"], "initMeterName": ["", "water"],
+            "initPorts": ["2"], "initProfile": ["generic-watr-u32", "generic-water-u32"],
+            "initMeterName": ["", "water"],
             "initMeters": ["heat=9,nothing", "heat=9,sontex-supercal-531"],
         ])
         var dialogue = InitDialogue(site: site(pi, scan: result), given: InitAnswers(), desk: person.desk())
@@ -133,7 +135,8 @@ private final class Installer {
     @Test func everyAnswerIsAnOption() throws {
         let given = InitAnswers(
             id: "h-1", timezone: "Asia/Shanghai", board: "raspberry-pi-4", hats: ["waveshare-rpi-relay"],
-            ports: ["/dev/ttyUSB0,4800"], meters: ["water=5,generic-water-u32"], inputs: ["panic=GPIO5", "smoke.kitchen"],
+            ports: ["/dev/ttyUSB0,4800"], meters: ["water=5,generic-water-u32"],
+            inputs: ["panic=GPIO5", "smoke.kitchen"],
             outputs: ["siren"], broker: "mqtt://127.0.0.1", user: "none", heartbeat: "10min")
         #expect(given.missing == [])
         let nobody = Installer()
@@ -216,8 +219,9 @@ private final class Installer {
         #expect(try sampleLoader.load(files.path).homeID == "h-2")
         #expect(entries(of: folder.path) == ["broker-password", "home.toml", "home.toml.bak", "home.toml.draft"])
         #expect(draft == files.path + ".draft")
-        guard case .cannotWrite = InitFiles(path: folder.path + "/none/home.toml", loader: sampleLoader)
-            .write("schema = 1\n[home]\nid = \"h\"\ntimezone = \"UTC\"\nboard = \"simulated\"\n", password: nil)
+        guard
+            case .cannotWrite = InitFiles(path: folder.path + "/none/home.toml", loader: sampleLoader)
+                .write("schema = 1\n[home]\nid = \"h\"\ntimezone = \"UTC\"\nboard = \"simulated\"\n", password: nil)
         else {
             Issue.record("it was written into no folder")
             return

@@ -168,7 +168,9 @@ private func plan(on board: BoardDescription, hats: [HatDescription] = [], ports
         try write("/proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0\0")
         try write("/proc/device-tree/compatible", "raspberrypi,5-model-b\0brcm,bcm2712\0")
         try write("/proc/cmdline", "console=tty1 console=ttyAMA0,115200 root=/dev/mmcblk0p2\n")
-        for name in ["gpiochip0", "gpiochip11", "tty1", "ttyAMA0", "ttyAMA2", "ttyUSB0"] { try write("/dev/\(name)", "") }
+        for name in ["gpiochip0", "gpiochip11", "tty1", "ttyAMA0", "ttyAMA2", "ttyUSB0"] {
+            try write("/dev/\(name)", "")
+        }
         try write("/dev/serial/by-id/usb-FTDI_1", "")
         try write("/etc/timezone", "Asia/Urumqi\n")
         let facts = BoardFacts.of(root: folder.path)
