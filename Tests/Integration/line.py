@@ -1,7 +1,7 @@
 """A serial line with a speed, between two pseudo-terminals: bytes arrive only if the agent's end is set to it.
 
 Usage: line.py AGENTS-END METERS-END BAUD
-SIGUSR1: a second master sends something. SIGUSR2, once and again: from then on two devices answer as unit 5, or one again.
+SIGUSR1: a second master sends something. SIGUSR2: from then on two devices answer as unit 5.
 """
 import os
 import pty
@@ -33,7 +33,7 @@ def main():
 
     def second_device(*_):
         nonlocal collides
-        collides = not collides
+        collides = True
 
     signal.signal(signal.SIGUSR1, second_master)
     signal.signal(signal.SIGUSR2, second_device)

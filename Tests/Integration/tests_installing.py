@@ -2,8 +2,10 @@
 
 Tests/faults.tsv says which check must find each, and which word of its advice names the cause.
 """
+import contextlib
 import fcntl
 import fnmatch
+import itertools
 import json
 import os
 import pathlib
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import homes
 from peers import Failed, free_port, listens, mosquitto, openssl, wait_for
@@ -118,17 +121,22 @@ class World:
     """Two meters of pymodbus on a line at 9600 baud, and a broker with a door for every kind of guest."""
 
     def __init__(self, bench):
-        self.bench = bench
+        self.bench, self.numbers = bench, itertools.count()
         self.config = bench.folder / "home.toml"
-        self.tty, theirs = bench.folder / "tty-agent", bench.folder / "tty-meters"
-        here = pathlib.Path(__file__).parent
-        self.line = bench.start("line", [sys.executable, here / "line.py", self.tty, theirs, "9600"])
-        wait_for("the line", lambda: self.tty.exists() and theirs.exists())
-        bench.start("meters", [sys.executable, here / "meters.py", "rtu", theirs])
+        self.line, self.tty = self.start_line("line")
+        self.other_line, self.other_tty = self.start_line("other-line")
         self.authority = Authority(bench.folder / "authority")
         self.start_broker()
-        probe = ["read", "--port", self.tty, "--unit", "5", "--table", "holding", "--timeout", "100ms"]
-        wait_for("the meters on the line", lambda: bench.run(*probe, env=places(bench)).returncode == 0)
+        for tty in (self.tty, self.other_tty):
+            probe = ["read", "--port", tty, "--unit", "5", "--table", "holding", "--timeout", "100ms"]
+            wait_for("the meters on the line", lambda: bench.run(*probe, env=places(bench)).returncode == 0)
+
+    def start_line(self, name):
+        here, ours, theirs = pathlib.Path(__file__).parent, self.bench.folder / name, self.bench.folder / f"{name}-meters"
+        line = self.bench.start(name, [sys.executable, here / "line.py", ours, theirs, "9600"])
+        wait_for("the line", lambda: ours.exists() and theirs.exists())
+        self.bench.start(f"{name}-meters-log", [sys.executable, here / "meters.py", "rtu", theirs])
+        return line, ours
 
     def start_broker(self):
         made, bench = self.authority, self.bench
@@ -159,7 +167,7 @@ class World:
         return head + "".join("\n[" + section for section in rest if ("[" + section).startswith(wanted))
 
     def home(self, text):
-        return self.bench.write("broken.toml", text)
+        return self.bench.write(f"broken-{next(self.numbers)}.toml", text)
 
     def self_test(self, config, *options, state=None, env=None):
         done = self.bench.run(
@@ -324,8 +332,9 @@ def beside_another_daemon(world):
     yield "chattering line", lambda: input("motion.bedroom", "", chatter)
 
 
-def without_a_daemon(world):
-    bench, made = world.bench, world.authority
+def on_the_line(world):
+    """Without a daemon."""
+    bench = world.bench
     tty = f'port = "{world.tty}"'
 
     def locked():
@@ -336,12 +345,35 @@ def without_a_daemon(world):
         finally:
             os.close(port)
 
+    gateway = homes.tcp_bus(free_port()).replace("meters", "gateway")
+    yield "wrong baud rate", lambda: world.bus(lambda text: text.replace("baud = 9600", "baud = 4800"))
+    yield "wrong unit id", lambda: world.bus(lambda text: text.replace("unit = 5", "unit = 15"))
+    yield "swapped words", lambda: world.water('"ABCD"', '"CDAB"')
+    yield "wrong scale", lambda: world.water('"0.001"', '"1000"')
+    yield "wrong register", lambda: world.water("address = 0", "address = 100")
+    yield "wrong type", lambda: world.bus(lambda text: text.replace('profile = "eastron-sdm120"', (
+        '[[meter.register]]\nsignal = "voltage"\nquantity = "voltage"\ntable = "input"\naddress = 0\ntype = "u32"\nunit = "V"')))
+    yield "another model's profile", lambda: world.bus(lambda text: text.replace("eastron-sdm120", "carlo-gavazzi-em111"))
+    yield "port that is not there", lambda: world.bus(lambda text: text.replace(tty, f'port = "{bench.folder}/ttyNone"'))
+    yield "port of another program", locked
+    yield "port that is no serial port", lambda: world.bus(lambda text: text.replace(tty, f'port = "{bench.write("file", "")}"'))
+    yield "gateway that cannot be reached", lambda: world.self_test(world.home(
+        world.text("[nothing") + gateway + homes.METERS.replace('"meters"', '"gateway"')))
+
+
+def on_the_other_line(world):
+    """What takes long, at the same time."""
+
     def colliding():
-        world.line.child.send_signal(signal.SIGUSR2)
-        try:
-            return world.bus(lambda text: text)
-        finally:
-            world.line.child.send_signal(signal.SIGUSR2)
+        world.other_line.child.send_signal(signal.SIGUSR2)
+        return world.bus(lambda text: text.replace(str(world.tty), str(world.other_tty)))
+
+    yield "two devices with one unit id", colliding
+
+
+def elsewhere(world):
+    """Without a daemon, and without the line."""
+    bench, made = world.bench, world.authority
 
     def disk(state):
         return world.self_test(world.home(world.text("[nothing")), state=state)
@@ -369,7 +401,7 @@ def without_a_daemon(world):
                     client = server.accept()[0]
                 except OSError:
                     return
-                with client:
+                with client, contextlib.suppress(OSError):
                     client.recv(4096)
                     client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
@@ -388,24 +420,9 @@ def without_a_daemon(world):
         return world.at(f"mqtts://localhost:{world.strict}", authority + (
             f'certificate-file = "{made.revoked}"\nkey-file = "{made.revoked.with_suffix(".key")}"\n'))
 
-    gateway = homes.tcp_bus(free_port()).replace("meters", "gateway")
-    yield "wrong baud rate", lambda: world.bus(lambda text: text.replace("baud = 9600", "baud = 4800"))
-    yield "wrong unit id", lambda: world.bus(lambda text: text.replace("unit = 5", "unit = 15"))
-    yield "two devices with one unit id", colliding
-    yield "swapped words", lambda: world.water('"ABCD"', '"CDAB"')
-    yield "wrong scale", lambda: world.water('"0.001"', '"1000"')
-    yield "wrong register", lambda: world.water("address = 0", "address = 100")
-    yield "wrong type", lambda: world.bus(lambda text: text.replace('profile = "eastron-sdm120"', (
-        '[[meter.register]]\nsignal = "voltage"\nquantity = "voltage"\ntable = "input"\naddress = 0\ntype = "u32"\nunit = "V"')))
-    yield "another model's profile", lambda: world.bus(lambda text: text.replace("eastron-sdm120", "carlo-gavazzi-em111"))
-    yield "port that is not there", lambda: world.bus(lambda text: text.replace(tty, f'port = "{bench.folder}/ttyNone"'))
-    yield "port of another program", locked
-    yield "port that is no serial port", lambda: world.bus(lambda text: text.replace(tty, f'port = "{bench.write("file", "")}"'))
-    yield "gateway that cannot be reached", lambda: world.self_test(world.home(
-        world.text("[nothing") + gateway + homes.METERS.replace('"meters"', '"gateway"')))
     yield "full disk", full
     yield "no state folder", lambda: disk(bench.folder / "none")
-    yield "configuration with an error", lambda: world.bus(lambda text: text.replace("unit = 5", "unit = 500"))
+    yield "configuration with an error", lambda: world.broker(lambda text: text.replace("mqtts", "mqttt"))
     yield "configuration that is not there", lambda: world.self_test(bench.folder / "none.toml")
     yield "daemon that does not answer", mute_daemon
     yield "broker's name wrong", lambda: world.at("mqtt://no-such-host.invalid")
@@ -448,17 +465,22 @@ def an_installers_hour(bench):
     wait_for("a first reading and the link", lambda: (s := bench.status()) and s["upstream"]["isConnected"] and any(
         s["name"] == "power.energy" and s.get("value") for s in s["signals"]))
     good = passes(world)
-    found, problems, slow = 0, [], []
-    for part in (beside_the_daemon, beside_another_daemon, without_a_daemon):
-        for fault, run in part(world):
+    problems, slow = [], []
+
+    def run(part):
+        for fault, broken in part(world):
             check(fault in expected, f"{fault} is not in {TABLE.name}")
             began = time.monotonic()
-            problem = judge(fault, run(), expected.pop(fault))
+            problem = judge(fault, broken(), expected.pop(fault))
             slow.append((time.monotonic() - began, fault))
-            found += problem is None
-            problems += [problem] if problem else []
-        if part is beside_the_daemon:
-            agent.end()
+            problems.extend([problem] if problem else [])
+
+    run(beside_the_daemon)
+    agent.end()
+    run(beside_another_daemon)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(run, [on_the_line, on_the_other_line, elsewhere]))
+    found = len(slow)
     check(not problems, "\n  ".join(["not as the table says:", *problems]))
     check(not expected, f"nobody tries {sorted(expected)}")
     longest = ", ".join(f"{fault} {seconds:.1f} s" for seconds, fault in sorted(slow, reverse=True)[:6])

@@ -236,22 +236,21 @@ extension InitDesk {
                 say("  \(help.text(in: language))\n[\(fallback ?? "")] > ", to: STDERR_FILENO)
                 return readLine(strippingNewline: true)
             },
-            secret: { question in
-                say("\(question.text(in: language)) > ", to: STDERR_FILENO)
-                return Terminal.readSecret()
-            },
+            secret: { Terminal.readSecret("\($0.text(in: language)) > ") },
             tell: tell, isManned: isManned)
     }
 }
 
 extension Terminal {
     /// A line that is not shown. Ctrl-C is taken as its end, so that the terminal never stays mute. nil: the input has ended.
-    fileprivate static func readSecret() -> String? {
+    fileprivate static func readSecret(_ prompt: String) -> String? {
         var before = termios()
         let isTerminal = tcgetattr(STDIN_FILENO, &before) == 0
         var mute = before
         mute.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        // Before the prompt: whoever pastes is quicker than we are.
         if isTerminal { tcsetattr(STDIN_FILENO, TCSANOW, &mute) }
+        say(prompt, to: STDERR_FILENO)
         let line = readLine(strippingNewline: true)
         if isTerminal { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
         say("\n", to: STDERR_FILENO)

@@ -124,7 +124,9 @@ struct InitDialogue {
         let answer = try ask(
             "--board", given: given.board, Message(InitPhrase.initBoard),
             Message(InitPhrase.initBoardHelp, names.joined(separator: " ")),
-            fallback: known?.name ?? BoardDescription.simulated.name
+            // Simulated lines hear nobody: on a board with real ones somebody has to say so.
+            fallback: known?.name
+                ?? (site.facts.chips > 0 && !desk.isManned ? nil : BoardDescription.simulated.name)
         ) { names.contains($0) ? nil : Message(InitPhrase.initBadBoard, $0, names.joined(separator: " ")) }
         plan.board = site.boards.first { $0.name == answer } ?? .simulated
     }

@@ -176,6 +176,18 @@ private final class Installer {
         }
     }
 
+    /// A siren on a simulated line is heard by nobody: nothing decides for it by itself on a board that it does not know.
+    @Test func anUnknownBoardIsNeverSilentlySimulated() throws {
+        let unknown = site(BoardFacts(model: "Toaster", compatible: ["acme,toaster"], chips: 2))
+        var alone = InitDialogue(site: unknown, given: InitAnswers(), desk: Installer().desk(isManned: false))
+        #expect(throws: InitEnd.self) { try alone.run() }
+        let person = Installer()
+        var asked = InitDialogue(site: unknown, given: InitAnswers(), desk: person.desk())
+        try asked.run()
+        #expect(asked.plan.board.isSimulated)
+        #expect(person.told.contains("initBoardUnknown"))
+    }
+
     @Test func ctrlDEndsIt() {
         for question in ["initID", "initMotion", "initBroker"] {
             var dialogue = InitDialogue(
