@@ -95,8 +95,10 @@ struct InitCommand: ParsableCommand {
             complain(Message(InitPhrase.initEnded).text(in: language))
             throw Exit.couldNotRun
         }
-        if output == InitWords.none { return say(dialogue.plan.text(in: language), to: STDOUT_FILENO) }
-        try conclude(files.write(dialogue.plan.text(in: language), password: dialogue.password), language)
+        let plan = dialogue.plan
+        if output == InitWords.none { return say(plan.text(in: language), to: STDOUT_FILENO) }
+        let board = plan.boardText(in: language).map { (plan.board.name, $0) }
+        try conclude(files.write(plan.text(in: language), password: dialogue.password, board: board), language)
     }
 
     /// Asked in both, for whoever reads one of them.

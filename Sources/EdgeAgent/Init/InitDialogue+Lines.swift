@@ -91,6 +91,7 @@ extension InitDialogue {
     }
 
     private mutating func changeLines(_ lines: InitLines) throws(InitEnd) {
+        if plan.isOwnBoard { desk.tell(Message(InitPhrase.initOwnLines)) }
         while true {
             for (name, line) in table {
                 desk.tell(Message(InitPhrase.initLineOf, name, line.isEmpty ? "-" : plan.board.place(of: line)))

@@ -120,15 +120,17 @@ struct InitDialogue {
         } else {
             desk.tell(Message(InitPhrase.initNoBoard))
         }
-        let names = site.boards.map(\.name)
+        let isUnknown = known == nil && site.facts.chips > 0
+        let names = site.boards.map(\.name) + (isUnknown ? [InitWords.ownBoard] : [])
         let answer = try ask(
             "--board", given: given.board, Message(InitPhrase.initBoard),
             Message(InitPhrase.initBoardHelp, names.joined(separator: " ")),
-            // Simulated lines hear nobody: on a board with real ones somebody has to say so.
-            fallback: known?.name
-                ?? (site.facts.chips > 0 && !desk.isManned ? nil : BoardDescription.simulated.name)
+            fallback: known?.name ?? (isUnknown ? InitWords.ownBoard : BoardDescription.simulated.name)
         ) { names.contains($0) ? nil : Message(InitPhrase.initBadBoard, $0, names.joined(separator: " ")) }
-        plan.board = site.boards.first { $0.name == answer } ?? .simulated
+        plan.isOwnBoard = answer == InitWords.ownBoard
+        plan.board =
+            plan.isOwnBoard
+            ? InitWords.board(of: site.facts) : site.boards.first { $0.name == answer } ?? .simulated
     }
 
     private mutating func hats() throws(InitEnd) {

@@ -50,7 +50,8 @@ struct InitFiles {
     }
 
     /// Checks the text as the daemon will read it, then puts it in place. The old file is never lost.
-    func write(_ text: String, password: String?) -> Outcome {
+    /// - Parameter board: a description of a board that has none.
+    func write(_ text: String, password: String?, board: (name: String, text: String)? = nil) -> Outcome {
         let bytes = Array(text.utf8)
         let secret = secretFile.path
         do throws(FileProblem) {
@@ -60,6 +61,13 @@ struct InitFiles {
                 try replaceFile(secret, with: Array(password.utf8) + [0x0A], mode: 0o600)
             }
         } catch { return .cannotWrite(secret, error) }
+        if let board {
+            mkdir(folder + "/boards", 0o755)
+            let file = "\(folder)/boards/\(board.name).toml"
+            do { try replaceFile(file, with: Array(board.text.utf8), mode: 0o644) } catch {
+                return .cannotWrite(file, error)
+            }
+        }
         let home: HomeConfiguration
         do {
             home = try loader.load(text: bytes, file: path)

@@ -36,6 +36,8 @@ struct InitPlan: Sendable {
     var id = ""
     var timezone = ""
     var board = BoardDescription.simulated
+    /// Nobody has described this board yet: a file for it is written beside the home's.
+    var isOwnBoard = false
     var hats: [HatDescription] = []
     var buses: [BusSettings] = []
     var meters: [Meter] = []
@@ -63,6 +65,16 @@ struct InitPlan: Sendable {
         return out
     }
 
+    /// The description of a board that has none; nil: it has one.
+    func boardText(in language: Language) -> String? {
+        guard isOwnBoard else { return nil }
+        var entries: [(String, PlainValue)] = [("name", .string(board.name))]
+        if let description = board.description { entries.append(("description", .string(description))) }
+        if !board.compatible.isEmpty { entries.append(("compatible", .list(board.compatible.map { .string($0) }))) }
+        return "# \(Message(InitPhrase.initFileBoard).text(in: language))\n\n"
+            + entries.map { "\($0) = \(tomlValue($1))\n" }.joined() + "\n[lines]\n"
+    }
+
     /// Who can read the table of re-tests gets one.
     static let loaderKnowsRetests = RootKey(rawValue: "re-test") != nil
     private let retests: [(String, PlainValue)] = [("panic", .string("7d")), ("whole", .string("182d"))]
@@ -70,7 +82,7 @@ struct InitPlan: Sendable {
     private func section(_ title: String, _ entries: [(String, PlainValue)], remark: String? = nil) -> String {
         let lines = entries.map { key, value in
             // Where it is on the header belongs beside the line's name.
-            "\(key) = \(jsonText(value))" + (key == "line" ? remark ?? "" : "") + "\n"
+            "\(key) = \(tomlValue(value))" + (key == "line" ? remark ?? "" : "") + "\n"
         }
         return "\n\(title)\n" + lines.joined()
     }

@@ -38,6 +38,18 @@ enum InitWords {
     /// As an answer: there is none of it.
     static let none = "-"
 
+    /// As an answer: a board that nobody has described yet.
+    static let ownBoard = "other"
+
+    /// What is known of it: what it calls itself. Its lines are named as the kernel names them.
+    static func board(of facts: BoardFacts) -> BoardDescription {
+        let title = facts.compatible.first?.split(separator: ",").last.map { String($0) } ?? ""
+        var board = BoardDescription(name: isName(title) ? title : "my-board", isSimulated: false, lines: [:])
+        board.description = facts.model
+        board.compatible = Array(facts.compatible.prefix(1))
+        return board
+    }
+
     static func isNone(_ text: String) -> Bool { [none, "none", "no", "无", "没有"].contains(text) }
     static func isNone(_ list: [String]) -> Bool { list.isEmpty || list.count == 1 && isNone(list[0]) }
 

@@ -13,16 +13,17 @@ enum InitPhrase: String, Phrase {
 
     case initPanic, initSmoke, initMotion, initDoor, initPlacesHelp, initBadRoom, initOthers, initOthersHelp
     case initBadInput, initOutputs, initOutputsHelp, initBadOutput
-    case initLineOf, initLines, initLinesHelp, initBadPair, initBadLine, initNoLine, initPin
+    case initLineOf, initLines, initLinesHelp, initOwnLines, initBadPair, initBadLine, initNoLine, initPin
 
     case initBroker, initBrokerHelp, initBadBroker, initNoBroker, initCA, initCAHelp, initCertificate
     case initCertificateHelp, initKey, initKeyHelp, initUser, initUserHelp, initPassword, initHeartbeat
     case initHeartbeatHelp, initBadHeartbeat, initBadFile
 
     case initYesOrNo, initNothing, initMissing, initNobody, initBadName, initTaken, initEnded, initRefused
-    case initWritten, initKept, initSecretWritten, initDraft, initCannotWrite, initCannotWriteAdvice, initRulesHead, initNoRules
+    case initWritten, initKept, initSecretWritten, initDraft, initCannotWrite, initCannotWriteAdvice, initRulesHead,
+        initNoRules
     case initNext, initNextCheck, initNextRestart, initNextTest, initNextWalk, initNextTap, initNextAnswer
-    case initFileHead, initFileAfter, initFileInputs, initFileRules, initFileRetest
+    case initFileHead, initFileAfter, initFileInputs, initFileRules, initFileRetest, initFileBoard
 
     var texts: Texts { homeTexts ?? busTexts ?? lineTexts ?? brokerTexts ?? endTexts }
 
@@ -53,9 +54,8 @@ enum InitPhrase: String, Phrase {
         case .initThisIs: Texts("This machine is a {0}: board {1}.", zh: "本机是 {0}：主板 {1}。")
         case .initBoardUnknown:
             Texts(
-                "No board file is for this machine ({0}). Take simulated for now, and write a file of your own: "
-                    + "docs/configuration.md, Boards.",
-                zh: "没有适合本机（{0}）的主板文件。可先用 simulated，再自己写一个：见 docs/configuration.md 的 Boards 一节。")
+                "No board file is for this machine ({0}): other writes one, with lines as the kernel names them.",
+                zh: "没有适合本机（{0}）的主板文件：选 other 会新建一个，线路用内核中的名称。")
         case .initNoBoard:
             Texts(
                 "This machine has no GPIO lines: simulated lines are for a trial, or for a home with meters only.",
@@ -175,6 +175,10 @@ enum InitPhrase: String, Phrase {
         case .initLinesHelp:
             Texts(
                 "y, or what is otherwise, as in panic=GPIO5 siren=GPIO6.", zh: "写 y；不同的写出来，例如 panic=GPIO5 siren=GPIO6。")
+        case .initOwnLines:
+            Texts(
+                "Lines of this board: `gpioinfo` lists them; write a name, or chip-label:offset.",
+                zh: "本机的线路：`gpioinfo` 可列出；请写线路名称，或 chip-label:offset。")
         case .initBadPair:
             Texts("{0}: write NAME=LINE, with a name from the list.", zh: "{0}：请写 名称=线路，名称取自上面的列表。")
         case .initBadLine:
@@ -286,6 +290,11 @@ enum InitPhrase: String, Phrase {
             Texts(
                 "No [[rule]]: the recommended rules hold. `edge-agent check-config` shows them.",
                 zh: "没有写 [[rule]]：采用推荐规则。`edge-agent check-config` 可查看。")
+        case .initFileBoard:
+            Texts(
+                "Written by `edge-agent init` for a board that was not known. Names for its lines go into [lines]: "
+                    + "docs/configuration.md, Boards.",
+                zh: "由 `edge-agent init` 为未知主板生成。线路名称可写在 [lines] 中：见 docs/configuration.md 的 Boards 一节。")
         case .initFileRetest:
             Texts(
                 "How long a panic button, and the whole home, may go without a test.", zh: "紧急按钮和整个家庭最长多久必须测试一次。")

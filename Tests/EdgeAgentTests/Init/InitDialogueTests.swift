@@ -176,16 +176,34 @@ private final class Installer {
         }
     }
 
-    /// A siren on a simulated line is heard by nobody: nothing decides for it by itself on a board that it does not know.
-    @Test func anUnknownBoardIsNeverSilentlySimulated() throws {
-        let unknown = site(BoardFacts(model: "Toaster", compatible: ["acme,toaster"], chips: 2))
+    /// A siren on a simulated line is heard by nobody: a board that nobody has described gets a file, and real lines.
+    @Test func anUnknownBoardIsDescribed() throws {
+        let unknown = site(BoardFacts(model: "Acme Toaster 2", compatible: ["acme,toaster-2", "acme,soc"], chips: 2))
         var alone = InitDialogue(site: unknown, given: InitAnswers(), desk: Installer().desk(isManned: false))
         #expect(throws: InitEnd.self) { try alone.run() }
-        let person = Installer()
-        var asked = InitDialogue(site: unknown, given: InitAnswers(), desk: person.desk())
-        try asked.run()
-        #expect(asked.plan.board.isSimulated)
-        #expect(person.told.contains("initBoardUnknown"))
+        let person = Installer([
+            "initSmoke": ["-"], "initMotion": ["-"], "initDoor": ["-"],
+            "initLines": ["", "panic=soc-gpio:17 siren=PIN_5", "y"],
+        ])
+        var dialogue = InitDialogue(site: unknown, given: InitAnswers(), desk: person.desk())
+        try dialogue.run()
+        #expect(person.told.contains("initBoardUnknown") && person.told.contains("initOwnLines"))
+        let (plan, folder) = (dialogue.plan, try HeldFolder())
+        let text = try #require(plan.boardText(in: .zh))
+        let files = InitFiles(path: folder.path + "/home.toml", loader: sampleLoader)
+        let board = (name: plan.board.name, text: text)
+        guard case .written(let home, _, _) = files.write(plan.text(in: .en), password: nil, board: board) else {
+            Issue.record("it was not written: \(plan.text(in: .en))\n\(text)")
+            return
+        }
+        #expect(home.board == "toaster-2")
+        #expect(home.inputs.map(\.settings.line) == ["soc-gpio:17"])
+        #expect(home.outputs.map(\.settings.line) == ["PIN_5"])
+        #expect(!home.hasSimulatedLines)
+        guard case .board = try sampleLoader.check(folder.path + "/boards/toaster-2.toml") else {
+            Issue.record("its description is none")
+            return
+        }
     }
 
     @Test func ctrlDEndsIt() {
