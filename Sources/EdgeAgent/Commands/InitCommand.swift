@@ -234,6 +234,7 @@ extension InitDesk {
         func tell(_ message: Message) { say(message.text(in: language) + "\n", to: STDERR_FILENO) }
         return InitDesk(
             ask: { question, help, fallback in
+                say("\n", to: STDERR_FILENO)
                 tell(question)
                 say("  \(help.text(in: language))\n[\(fallback ?? "")] > ", to: STDERR_FILENO)
                 return readLine(strippingNewline: true)

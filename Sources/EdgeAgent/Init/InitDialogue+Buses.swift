@@ -10,8 +10,11 @@ extension InitDialogue {
             let remark = port.hat.map { " (\($0))" } ?? ""
             desk.tell(Message(InitPhrase.initPortFound, "\(index + 1)", port.path + remark))
         }
+        // "1", "1,4800,even"
         func path(_ word: String) -> String {
-            Int(word).flatMap { offered.indices.contains($0 - 1) ? offered[$0 - 1].path : nil } ?? word
+            let number = word.prefix { $0 != "," }
+            guard let index = Int(number), offered.indices.contains(index - 1) else { return word }
+            return offered[index - 1].path + word.dropFirst(number.count)
         }
         let words = try askOptionalList(
             "--port", given: given.ports,

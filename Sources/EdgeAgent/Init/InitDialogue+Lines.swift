@@ -14,7 +14,8 @@ extension InitDialogue {
         ]
         for (kind, question, fallback) in kinds {
             let places = try askOptionalList(
-                "--input", given: nil, Message(question), Message(InitPhrase.initPlacesHelp), fallback: fallback
+                "--input", given: nil, Message(question),
+                Message(kind == .panic ? InitPhrase.initPanicHelp : .initPlacesHelp), fallback: fallback
             ) { place in
                 InitWords.isName(InitWords.room(place), dots: false) ? nil : Message(InitPhrase.initBadRoom, place)
             }
@@ -94,7 +95,9 @@ extension InitDialogue {
         if plan.isOwnBoard { desk.tell(Message(InitPhrase.initOwnLines)) }
         while true {
             for (name, line) in table {
-                desk.tell(Message(InitPhrase.initLineOf, name, line.isEmpty ? "-" : plan.board.place(of: line)))
+                desk.tell(
+                    plan.board.pins[line].map { Message(InitPhrase.initLineAtPin, name, line, "\($0)") }
+                        ?? Message(InitPhrase.initLineOf, name, line.isEmpty ? InitWords.none : line))
             }
             let names = Set(table.map(\.name))
             let board = plan.board.name

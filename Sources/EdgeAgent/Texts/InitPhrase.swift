@@ -11,9 +11,11 @@ enum InitPhrase: String, Phrase {
     case initMeterElsewhere, initMeterFound, initMeterUnknown, initProfile, initProfileHelp, initBadProfile
     case initMeterName, initMeterNameHelp, initMeterNoPort, initMeters, initMetersHelp, initBadMeter, initBadBus
 
-    case initPanic, initSmoke, initMotion, initDoor, initPlacesHelp, initBadRoom, initOthers, initOthersHelp
+    case initPanic, initPanicHelp, initSmoke, initMotion, initDoor, initPlacesHelp, initBadRoom, initOthers,
+        initOthersHelp
     case initBadInput, initOutputs, initOutputsHelp, initBadOutput
-    case initLineOf, initLines, initLinesHelp, initOwnLines, initBadPair, initBadLine, initNoLine, initPin
+    case initLineOf, initLineAtPin, initLines, initLinesHelp, initOwnLines, initBadPair, initBadLine, initNoLine,
+        initPin
 
     case initBroker, initBrokerHelp, initBadBroker, initNoBroker, initCA, initCAHelp, initCertificate
     case initCertificateHelp, initKey, initKeyHelp, initUser, initUserHelp, initPassword, initHeartbeat
@@ -142,6 +144,10 @@ enum InitPhrase: String, Phrase {
     private var lineTexts: Texts? {
         switch self {
         case .initPanic: Texts("Panic buttons: where?", zh: "紧急按钮：在哪里？")
+        case .initPanicHelp:
+            Texts(
+                "Places with spaces between them, as in bed bathroom; panic for the only one; - for none.",
+                zh: "写位置，用空格分开，例如 床头 卫生间；只有一个就写 panic；没有写 -。")
         case .initSmoke: Texts("Smoke detectors: in which rooms?", zh: "烟感：在哪些房间？")
         case .initMotion: Texts("Motion sensors: in which rooms?", zh: "人体传感器：在哪些房间？")
         case .initDoor: Texts("Door contacts: which doors?", zh: "门磁：哪些门？")
@@ -171,6 +177,7 @@ enum InitPhrase: String, Phrase {
                 "{0} is no output. Its name begins with siren, buzzer, lamp or relay.",
                 zh: "{0} 不是输出。名称以 siren、buzzer、lamp 或 relay 开头。")
         case .initLineOf: Texts("  {0} on {1}", zh: "  {0} 接在 {1}")
+        case .initLineAtPin: Texts("  {0} on {1}, pin {2}", zh: "  {0} 接在 {1}，针脚 {2}")
         case .initLines: Texts("Are they wired so?", zh: "接线是这样吗？")
         case .initLinesHelp:
             Texts(

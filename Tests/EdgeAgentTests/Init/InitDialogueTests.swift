@@ -113,7 +113,7 @@ private final class Installer {
             meter(6, baud: 2400, .veryLikely), meter(5, baud: 2400, nil), meter(7, baud: 9600, .veryLikely),
         ]
         let person = Installer([
-            "initPorts": ["2"], "initProfile": ["generic-watr-u32", "generic-water-u32"],
+            "initPorts": ["2,4800"], "initProfile": ["generic-watr-u32", "generic-water-u32"],
             "initMeterName": ["", "water"],
             "initMeters": ["heat=9,nothing", "heat=9,sontex-supercal-531"],
         ])
