@@ -322,9 +322,12 @@ def beside_another_daemon(world):
         return result
 
     def chatter():
-        for turn in range(150):
-            bench.ask(f"line motion.bedroom {turn % 2}")
-        wait_for("the chatter", lambda: any(line["chatters"] for line in bench.status()["lines"]))
+        def flickers():
+            for level in (1, 0) * 20:
+                bench.ask(f"line motion.bedroom {level}")
+            return any(line["chatters"] for line in bench.status()["lines"])
+
+        wait_for("the chatter", flickers)
 
     # A simulated line that nothing drives goes where its bias pulls it.
     yield "inverted line", lambda: input("panic", 'active = "low"\nbias = "pull-down"\n')
