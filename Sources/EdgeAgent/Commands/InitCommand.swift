@@ -86,14 +86,11 @@ struct InitCommand: ParsableCommand {
             throw isManned ? Exit.couldNotRun : Exit.usage
         }
         var dialogue = InitDialogue(site: site(files, language), given: answers, desk: desk)
-        do {
+        do throws(InitEnd) {
             try dialogue.run()
-        } catch .usage(let message) {
-            complain(message.text(in: language))
-            throw Exit.usage
-        } catch .ended {
-            complain(Message(InitPhrase.initEnded).text(in: language))
-            throw Exit.couldNotRun
+        } catch {
+            complain(error.message.text(in: language))
+            throw ExitCode(error.exitCode)
         }
         let plan = dialogue.plan
         if output == InitWords.none { return say(plan.text(in: language), to: STDOUT_FILENO) }

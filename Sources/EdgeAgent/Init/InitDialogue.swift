@@ -19,6 +19,16 @@ enum InitEnd: Error {
     case usage(Message)
     /// Nobody types any more.
     case ended
+
+    var message: Message {
+        switch self {
+        case .usage(let message): message
+        case .ended: Message(InitPhrase.initEnded)
+        }
+    }
+
+    /// 2 wrong usage, 4 nothing could be written.
+    var exitCode: Int32 { if case .usage = self { 2 } else { 4 } }
 }
 
 /// What is known before the first question.

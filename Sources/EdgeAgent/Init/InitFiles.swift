@@ -11,7 +11,14 @@ struct InitFiles {
     }
 
     let path: String
-    let loader: ConfigurationLoader
+    /// It also knows what lies beside the file.
+    private(set) var loader: ConfigurationLoader
+
+    init(path: String, loader: ConfigurationLoader) {
+        self.path = path
+        self.loader = loader
+        self.loader.descriptionFolders.append(folder)
+    }
 
     var backup: String { path + ".bak" }
 
@@ -49,39 +56,62 @@ struct InitFiles {
         return "home-" + String((0..<8).compactMap { _ in letters.randomElement() })
     }
 
-    /// Checks the text as the daemon will read it, then puts it in place. The old file is never lost.
+    /// Checks the text as the daemon will read it, then puts it in place. Neither the old file nor an old password is lost
+    /// to answers that do not fit.
     /// - Parameter board: a description of a board that has none.
     func write(_ text: String, password: String?, board: (name: String, text: String)? = nil) -> Outcome {
-        let bytes = Array(text.utf8)
-        let secret = secretFile.path
+        let (bytes, secret) = (Array(text.utf8), secretFile.path)
+        var place = path
         do throws(FileProblem) {
-            // First, for the check looks whether it is there.
+            if let board {
+                place = "\(folder)/boards/\(board.name).toml"
+                mkdir(folder + "/boards", 0o755)
+                // Somebody may have named its lines since.
+                if access(place, F_OK) != 0 { try replaceFile(place, with: Array(board.text.utf8), mode: 0o644) }
+            }
+            if let errors = errors(in: bytes, isSecretThere: password == nil) {
+                place = path + ".draft"
+                try replaceFile(place, with: bytes, mode: 0o644)
+                return .draft(place, errors)
+            }
             if let password {
+                place = secret
                 if path == ConfigurationLoader.standardFile { mkdir("/etc/credstore", 0o700) }
-                try replaceFile(secret, with: Array(password.utf8) + [0x0A], mode: 0o600)
+                try replaceFile(place, with: Array(password.utf8) + [0x0A], mode: 0o600)
             }
-        } catch { return .cannotWrite(secret, error) }
-        if let board {
-            mkdir(folder + "/boards", 0o755)
-            let file = "\(folder)/boards/\(board.name).toml"
-            do { try replaceFile(file, with: Array(board.text.utf8), mode: 0o644) } catch {
-                return .cannotWrite(file, error)
+            let hasOld = access(path, F_OK) == 0
+            if hasOld {
+                place = backup
+                unlink(backup)
+                guard link(path, backup) == 0 else { throw FileProblem(errno: errno) }
             }
-        }
-        let home: HomeConfiguration
-        do {
-            home = try loader.load(text: bytes, file: path)
+            place = path
+            try replaceFile(place, with: bytes, mode: 0o644)
+            return written(hasBackup: hasOld, secret: password == nil ? nil : secret)
         } catch {
-            let draft = path + ".draft"
-            do { try replaceFile(draft, with: bytes, mode: 0o644) } catch { return .cannotWrite(draft, error) }
-            return .draft(draft, error)
+            return .cannotWrite(place, error)
         }
-        let hasOld = access(path, F_OK) == 0
-        if hasOld {
-            unlink(backup)
-            guard link(path, backup) == 0 else { return .cannotWrite(backup, FileProblem(errno: errno)) }
+    }
+
+    /// nil: there are none.
+    private func errors(in text: [UInt8], isSecretThere: Bool) -> ConfigurationErrors? {
+        var loader = loader
+        // A password that was just typed has no file yet; all other files were looked at when they were named.
+        if !isSecretThere { loader.checksFiles = false }
+        do throws(ConfigurationErrors) {
+            _ = try loader.load(text: text, file: path)
+            return nil
+        } catch {
+            return error
         }
-        do { try replaceFile(path, with: bytes, mode: 0o644) } catch { return .cannotWrite(path, error) }
-        return .written(home, hasBackup: hasOld, secret: password == nil ? nil : secret)
+    }
+
+    /// As anybody reads it from now on.
+    private func written(hasBackup: Bool, secret: String?) -> Outcome {
+        do throws(ConfigurationErrors) {
+            return .written(try loader.load(path), hasBackup: hasBackup, secret: secret)
+        } catch {
+            return .draft(path, error)
+        }
     }
 }

@@ -200,6 +200,13 @@ private final class Installer {
         #expect(home.inputs.map(\.settings.line) == ["soc-gpio:17"])
         #expect(home.outputs.map(\.settings.line) == ["PIN_5"])
         #expect(!home.hasSimulatedLines)
+        // The next time it is known, and whatever somebody wrote into it stays.
+        #expect(files.loader.boards().boards.contains { $0.name == "toaster-2" })
+        let edited = (name: plan.board.name, text: "nonsense")
+        guard case .written = files.write(plan.text(in: .en), password: nil, board: edited) else {
+            Issue.record("its description was replaced")
+            return
+        }
         guard case .board = try sampleLoader.check(folder.path + "/boards/toaster-2.toml") else {
             Issue.record("its description is none")
             return
@@ -239,9 +246,9 @@ private final class Installer {
         }
         #expect(home.homeID == "h-2")
         #expect(try sampleLoader.load(files.backup).homeID == "h-1")
-        // Two things on one line: nothing is replaced, nothing is lost.
+        // Two things on one line: nothing is replaced, nothing is lost, the old password neither.
         plan.inputs = ["panic=A", "ok=A"].compactMap(InitWords.input)
-        guard case .draft(let draft, let errors) = files.write(plan.text(in: .en), password: nil) else {
+        guard case .draft(let draft, let errors) = files.write(plan.text(in: .en), password: "new") else {
             Issue.record("it was taken")
             return
         }
@@ -249,6 +256,7 @@ private final class Installer {
         #expect(try sampleLoader.load(files.path).homeID == "h-2")
         #expect(entries(of: folder.path) == ["broker-password", "home.toml", "home.toml.bak", "home.toml.draft"])
         #expect(draft == files.path + ".draft")
+        #expect(try String(contentsOfFile: secret, encoding: .utf8) == "s3cret\n")
         guard
             case .cannotWrite = InitFiles(path: folder.path + "/none/home.toml", loader: sampleLoader)
                 .write("schema = 1\n[home]\nid = \"h\"\ntimezone = \"UTC\"\nboard = \"simulated\"\n", password: nil)
