@@ -29,7 +29,8 @@ struct InitCommand: ParsableCommand {
 
     @Option(help: "What the home is called upstream: no name, no address.") var id: String?
     @Option(help: "An IANA name: Asia/Shanghai.") var timezone: String?
-    @Option(help: "A description in board-configs/boards, or simulated.") var board: String?
+    @Option(help: "A description in board-configs/boards, simulated, or other for one that nobody has described.")
+    var board: String?
     @Option(help: "An add-on board on the header; may be given more than once.") var hat: [String] = []
     @Option(
         help:
