@@ -3,8 +3,8 @@
 import Glibc
 
 /// Writes all of it or nothing, also through a power cut: a new file takes the old one's place.
-/// - Parameter mode: of the file, whatever the process's mask is.
-func replaceFile(_ path: String, with bytes: [UInt8], mode: mode_t) throws(FileProblem) {
+/// - Parameter mode: of the file, whatever the process's mask is; nobody else reads it where nothing is said.
+func replaceFile(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(FileProblem) {
     let fresh = path + ".new"
     // Whoever could read an old one does not read this.
     unlink(fresh)

@@ -144,7 +144,7 @@ struct OfferStore: Sendable {
         record.base = hashOfInstalled()
         var book = read()
         book.trial = record
-        try replaceFile(textPath(record), with: offer.text, mode: 0o600)
+        try replaceFile(textPath(record), with: offer.text)
         try write(book)
         restart()
     }
@@ -182,7 +182,7 @@ struct OfferStore: Sendable {
     /// Texts that it does not name any more are deleted.
     private func write(_ book: Book) throws(FileProblem) {
         guard let bytes = try? JSONEncoder().encode(book) else { return }
-        try replaceFile(bookPath, with: Array(bytes), mode: 0o600)
+        try replaceFile(bookPath, with: Array(bytes))
         let named = [book.accepted, book.trial].compactMap { $0.map(textPath) }
         for path in texts() where !named.contains(path) { unlink(path) }
     }
