@@ -19,7 +19,7 @@ struct EdgeAgent: AsyncParsableCommand {
             StatusCommand.self, WatchCommand.self, AwayCommand.self, HomeCommand.self,
             MaintenanceCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
             LocateCommand.self, SilenceCommand.self, SelfTestCommand.self, DoctorCommand.self, ReportCommand.self,
-            FleetCommand.self,
+            FleetCommand.self, InitCommand.self,
         ])
 }
 

@@ -12,6 +12,7 @@ import tests_commands
 import tests_contract
 import tests_guided
 import tests_installer
+import tests_installing
 import tests_main_job
 import tests_self_test
 import tests_service
@@ -23,7 +24,7 @@ def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
     modules = (tests_contract, tests_cloud, tests_main_job, tests_commands, tests_service, tests_bad_input, tests_installer,
-               tests_self_test, tests_guided, tests_support)
+               tests_self_test, tests_guided, tests_support, tests_installing)
     tests = [test for module in modules for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:

@@ -210,32 +210,4 @@ struct OfferStore: Sendable {
         }
         return paths
     }
-
-}
-
-/// Writes a file: all of it or nothing, also through a power cut.
-func replaceFile(_ path: String, with bytes: [UInt8]) throws(FileProblem) {
-    let fresh = path + ".new"
-    let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-    guard descriptor >= 0 else { throw FileProblem(errno: errno) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
-        rest = rest.dropFirst(count)
-    }
-    let isWritten = rest.isEmpty && fsync(descriptor) == 0
-    let number = errno
-    close(descriptor)
-    guard isWritten, rename(fresh, path) == 0 else {
-        let problem = FileProblem(errno: isWritten ? errno : number)
-        unlink(fresh)
-        throw problem
-    }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard parent >= 0 else { return }
-    fsync(parent)
-    close(parent)
 }

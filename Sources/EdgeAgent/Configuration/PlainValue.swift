@@ -49,7 +49,7 @@ private func tomlLines(_ entries: PlainEntries, path: String) -> [String] {
 /// Longer lists get a line for each element: a line that is too long would not be read again.
 private let longestTomlList = 100
 
-private func tomlValue(_ value: PlainValue) -> String {
+func tomlValue(_ value: PlainValue) -> String {
     guard case .list(let elements) = value else { return jsonText(value) }
     let texts = elements.map(tomlValue)
     let line = "[" + texts.joined(separator: ", ") + "]"

@@ -55,7 +55,7 @@ struct ScanReport {
     }
 
     /// The setting that most meters have.
-    private var mainLine: SerialLine? {
+    var mainLine: SerialLine? {
         var counts: [SerialLine?: Int] = [:]
         for meter in result.meters { counts[meter.line, default: 0] += 1 }
         let best = result.meters.max { counts[$0.line, default: 0] < counts[$1.line, default: 0] }

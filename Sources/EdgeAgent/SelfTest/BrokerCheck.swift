@@ -26,6 +26,8 @@ struct BrokerCheck {
         /// By the broker; nobody behind it answers.
         case taken(milliseconds: Int64)
         case unanswered
+        /// The broker's access list does not let this hub write.
+        case forbidden
         case failed(String)
         /// Without it nobody here speaks the profile's language.
         case needsDaemon
@@ -123,8 +125,14 @@ struct BrokerCheck {
         case .accepted(let by): return .accepted(by: by, milliseconds: milliseconds)
         case .taken: return .taken(milliseconds: milliseconds)
         case .unanswered: return .unanswered
-        case .lost(let fault): return .failed(fault.message)
+        case .lost(let fault): return fault.kind == .denied ? .forbidden : .failed(fault.message)
         }
+    }
+
+    /// Whether a daemon whose test alert nobody accepted was not let through to anybody.
+    func isForbidden(_ faults: [String]) -> Bool {
+        let message = LinkFault.publishRefused(on: topics).message
+        return faults.contains { $0.contains(message) }
     }
 
     /// Ends the connection of its own, if there is one.
@@ -153,10 +161,9 @@ struct BrokerCheck {
         results.append(.pass("broker.connection", Message(HubPhrase.brokerListens, place)))
         let fault = facts.linkFault
         if upstream.usesTLS, fault?.kind == .untrusted {
-            let advice = clockIsWrong ? HubPhrase.brokerClockAdvice : .brokerUntrustedAdvice
+            let advice = clockIsWrong ? Message(HubPhrase.brokerClockAdvice) : certificateAdvice(fault)
             results.append(
-                .fail(
-                    "broker.tls", Message(HubPhrase.brokerUntrusted, fault?.message ?? ""), advice: Message(advice)))
+                .fail("broker.tls", Message(HubPhrase.brokerUntrusted, fault?.message ?? ""), advice: advice))
             return results + rest("broker.login")
         }
         // Who refuses us has shown who he is.
@@ -166,12 +173,22 @@ struct BrokerCheck {
         return results + [judgeLogin(fault)]
     }
 
+    private func certificateAdvice(_ fault: LinkFault?) -> Message {
+        switch fault?.certificate {
+        case .otherName: Message(HubPhrase.brokerOtherNameAdvice, upstream.host)
+        case .untrusted, nil: Message(HubPhrase.brokerUntrustedAdvice)
+        case .wanted: Message(HubPhrase.brokerWantsAdvice)
+        case .ended: Message(HubPhrase.brokerEndedAdvice)
+        }
+    }
+
     private func judgeLogin(_ fault: LinkFault?) -> CheckResult {
         let name = "broker.login"
         guard let fault else { return .pass(name, Message(HubPhrase.brokerLetsIn)) }
         if fault.kind == .denied || fault.kind == .unusable {
             return .fail(
-                name, Message(HubPhrase.brokerRefuses, fault.message), advice: Message(HubPhrase.brokerRefusesAdvice))
+                name, Message(HubPhrase.brokerRefuses, fault.message),
+                advice: fault.certificate == nil ? Message(HubPhrase.brokerRefusesAdvice) : certificateAdvice(fault))
         }
         return .fail(
             name, Message(HubPhrase.brokerFails, fault.message), advice: Message(HubPhrase.brokerFailsAdvice))
@@ -196,6 +213,10 @@ struct BrokerCheck {
             return .fail(
                 name, Message(HubPhrase.testUnanswered, "\(seconds)"),
                 advice: Message(HubPhrase.testUnansweredAdvice, topics.acks))
+        case .forbidden:
+            return .fail(
+                name, Message(HubPhrase.testForbidden, topics.named("alerts")),
+                advice: Message(HubPhrase.testForbiddenAdvice, "\(topics.prefix)/\(topics.home)"))
         case .failed(let text):
             return .untested(name, Message(HubPhrase.testNotSent, text), advice: Message(HubPhrase.testNotSentAdvice))
         case .needsDaemon:

@@ -138,7 +138,7 @@ struct SelfTest {
         let facts = broker.connect(daemonIsConnected: status?.upstream.isConnected == true)
         take(broker.judge(facts, clockIsWrong: !clock.isPossible))
         site.progress(Message(HubPhrase.doingTest, "\(site.answerSeconds)"))
-        let trip: BrokerCheck.Trip
+        var trip: BrokerCheck.Trip
         if !facts.isConnected {
             trip = .unreached
         } else if status == nil {
@@ -147,6 +147,9 @@ struct SelfTest {
             trip = .failed(link.link)
         } else {
             trip = broker.askDaemon(socket: site.socket, seconds: site.answerSeconds)
+            if case .unanswered = trip, broker.isForbidden(ControlSocket.status(path: site.socket)?.faults ?? []) {
+                trip = .forbidden
+            }
         }
         broker.finish()
         take([broker.judge(trip, seconds: site.answerSeconds)])
