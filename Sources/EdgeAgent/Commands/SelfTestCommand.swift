@@ -14,7 +14,7 @@ struct SelfTestCommand: ParsableCommand {
             Exit codes: 0 everything is good, 1 something is wrong, 2 wrong usage, 3 something was left untested, \
             4 it could not run: no configuration that can be read, or a daemon that cannot be asked.
 
-            One of --walk, --offline and --power-cut instead leads somebody who stands in the home through a test of \
+            One of --walk, --tap, --power, --offline and --power-cut instead leads somebody who stands in the home through a test of \
             its own, beside the daemon.
             """)
 
@@ -28,10 +28,14 @@ struct SelfTestCommand: ParsableCommand {
     @Flag(help: "Ask nothing: outputs stay silent, and untested.") var yes = false
     /// nil: the whole list.
     @Flag var guided: GuidedKind?
+    @OptionGroup(title: "Guided tests") var draw: DrawOptions
 
     func validate() throws {
         guard (1...SelfTestDoor.longestTestSeconds).contains(answer) else {
             throw ValidationError("--answer \(answer): 1 to \(SelfTestDoor.longestTestSeconds).")
+        }
+        guard guided == nil || !draw.isAsked else {
+            throw ValidationError("--tap and --power are tests of their own: one after the other.")
         }
     }
 
@@ -39,6 +43,7 @@ struct SelfTestCommand: ParsableCommand {
         let language = language ?? .ofEnvironment()
         let report = SelfTestReport(language: language, usesColour: Terminal.usesColour)
         if let guided { return try finish(try run(guided, language, report), report) }
+        if draw.isAsked { return try finish(run(draw, language, report), report) }
         let progress = ProgressLine()
         let isTerminal = isatty(STDERR_FILENO) == 1
         var steps = 0
@@ -119,6 +124,20 @@ struct SelfTestCommand: ParsableCommand {
             for line in results.flatMap(report.lines) { say(line + "\n", to: STDOUT_FILENO) }
         }
         return SelfTestResult(results: results, hasDaemon: hasDaemon)
+    }
+
+    /// Also in a script that watches and answers, and without a daemon.
+    private func run(_ draw: DrawOptions, _ language: Language, _ report: SelfTestReport) -> SelfTestResult {
+        let terminal = TerminalGuide(language: language, isAttended: !yes)
+        var site = site
+        if format == .human {
+            site.observe = { result in
+                terminal.clear()
+                for line in report.lines(result) { say(line + "\n", to: STDOUT_FILENO) }
+            }
+        }
+        defer { terminal.clear() }
+        return draw.run(site, terminal.guide)
     }
 
     /// Until it is yes or no; the end of the input is no.

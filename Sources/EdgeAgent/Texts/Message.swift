@@ -46,7 +46,7 @@ enum Catalogues {
     static var all: [any Phrase] {
         let device: [any Phrase] = DevicePhrase.allCases
         return device + HubPhrase.allCases + GuidedPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
-            + KindPhrase.allCases + InitPhrase.allCases
+            + KindPhrase.allCases + InitPhrase.allCases + DrawPhrase.allCases + BusPhrase.allCases
     }
 }
 

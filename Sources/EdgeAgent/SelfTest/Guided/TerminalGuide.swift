@@ -68,6 +68,7 @@ final class TerminalGuide {
     /// Until it is yes or no; once the person has ended the test it is no.
     private func confirm(_ question: Message) -> Bool {
         clear()
+        guard isAttended else { return false }
         while !hasEnded {
             say(question.text(in: language) + Message(HubPhrase.yesOrNo).text(in: language), to: STDERR_FILENO)
             switch line().map(YesOrNo.init) {
