@@ -61,8 +61,7 @@ struct InitPlan: Sendable {
         }
         out += "\n" + say(.initFileRules)
         if let broker { out += section("[upstream]", entries(of: broker)) }
-        if InitPlan.loaderKnowsRetests { out += "\n" + say(.initFileRetest) + section("[re-test]", retests) }
-        return out
+        return out + "\n" + say(.initFileRetest) + section("[re-test]", retests)
     }
 
     /// The description of a board that has none; nil: it has one.
@@ -75,8 +74,6 @@ struct InitPlan: Sendable {
             + entries.map { "\($0) = \(tomlValue($1))\n" }.joined() + "\n[lines]\n"
     }
 
-    /// Who can read the table of re-tests gets one.
-    static let loaderKnowsRetests = RootKey(rawValue: "re-test") != nil
     private let retests: [(String, PlainValue)] = [("panic", .string("7d")), ("whole", .string("182d"))]
 
     private func section(_ title: String, _ entries: [(String, PlainValue)], remark: String? = nil) -> String {

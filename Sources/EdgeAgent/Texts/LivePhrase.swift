@@ -10,7 +10,7 @@ enum LivePhrase: String, Phrase {
     case eventPreAlarm, eventRaised, eventEscalated, eventAcknowledged, eventCancelled, eventCleared
     case levelStored, levelSent, levelBrokered, levelReceived, levelDisplayed, levelAccepted
     case severityRed, severityOrange, severityYellow, severityTechnical
-    case soundAccepted, soundPreAlarm, soundAlarm, soundNotReached
+    case soundAccepted, soundPreAlarm, soundTest, soundAlarm, soundNotReached
     case busLent, busEcho, busStray, meterUnit, meterAnswered, meterTimes, meterWaits
     case lineLost, lineLostAtLeast, lineEdges, lineRestless, lineHangs
 
@@ -98,6 +98,7 @@ enum LivePhrase: String, Phrase {
         case .soundAccepted: Texts("accepted", zh: "已确认")
         case .soundPreAlarm: Texts("pre-alarm", zh: "预告警")
         case .soundAlarm: Texts("alarm", zh: "告警")
+        case .soundTest: Texts("test-alarm", zh: "测试报警")
         case .soundNotReached: Texts("not-reached", zh: "求助未送达")
         default: nil
         }

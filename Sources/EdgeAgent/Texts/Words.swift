@@ -65,6 +65,7 @@ extension SoundPattern {
         case .silent: .soundNone
         case .accepted: .soundAccepted
         case .preAlarm: .soundPreAlarm
+        case .testAlarm: .soundTest
         case .alarm: .soundAlarm
         case .notReached: .soundNotReached
         }
