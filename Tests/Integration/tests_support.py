@@ -219,12 +219,10 @@ def manual_pages(bench):
     commands = [c["commandName"] for c in json.loads(dump)["command"]["subcommands"] if c["commandName"] != "help"]
     names = sorted(page.name for page in pages.iterdir())
     check(names == sorted(["edge-agent.1"] + [f"edge-agent-{c}.1" for c in commands]), f"pages: {names}")
-    if not shutil.which("groff"):
-        return "no groff here: not rendered"
     for page in pages.iterdir():
         done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-K", "utf8", "-rLL=78n", page], capture_output=True, text=True)
         check(done.returncode == 0 and done.stderr == "", f"{page.name}: {done.stderr}")
-        check("EXIT" not in done.stderr and len(done.stdout) > 500, f"{page.name} is empty")
+        check(len(done.stdout) > 500, f"{page.name} is empty")
     return f"{len(names)} pages"
 
 

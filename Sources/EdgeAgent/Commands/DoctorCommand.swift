@@ -46,9 +46,8 @@ struct DoctorCommand: ParsableCommand {
         progress.clear()
         if !json { list(findings, language) }
         if json || output != nil {
-            let secrets = (findings.home.map(SupportSecrets.of) ?? [:])
-                .merging(SupportSecrets.ofMachine()) { first, _ in first }
-            let bundle = SupportBundle(findings: findings, log: site.agentLog(), scrubber: Scrubber(secrets: secrets))
+            let scrubber = Scrubber(secrets: SupportSecrets.gathered(findings))
+            let bundle = SupportBundle(findings: findings, log: site.agentLog(), scrubber: scrubber)
             let text = bundle.json(madeAt: Instant(milliseconds: AgentClock.wallMilliseconds())) + "\n"
             if json { say(text, to: STDOUT_FILENO) }
             if let output { try write(text, to: output, language) }

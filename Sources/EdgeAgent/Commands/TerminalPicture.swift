@@ -48,7 +48,8 @@ extension TerminalPicture {
     /// nearer to the left where too little room is there.
     func hung(_ text: String, behind head: String, _ colour: TerminalColour = .plain) -> [String] {
         let indent = head.shownColumns
-        guard width - indent >= Self.leastText || indent <= Self.deepest else {
+        let room = width - indent
+        guard room >= Self.leastText || room >= text.columns || indent <= Self.deepest else {
             return [head] + hung(text, behind: String(repeating: " ", count: Self.deepest), colour)
         }
         let lines = text.wrapped(to: max(1, width - indent))

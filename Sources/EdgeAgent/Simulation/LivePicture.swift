@@ -96,10 +96,11 @@ struct LivePicture: TerminalPicture {
     /// Alerts that nobody has ended, also those from before a restart.
     private func open(_ alert: Alert) -> [String] {
         let since = LocalTime.clockFace(unixMilliseconds: alert.raised.milliseconds, language: language)
-        let level = alert.state == .raised ? alert.level.map { ", " + say($0.phrase) } ?? "" : ""
+        let level = alert.state == .raised ? alert.level.map { comma + say($0.phrase) } ?? "" : ""
         let colour: Colour = alert.severity == .technical || alert.state == .acknowledged ? .yellow : .red
         let text = "\(alert.rule) \(say(alert.state.phrase))\(level)\(test(alert.isTest))  \(say(alert.severity.phrase))"
-        return hung(text, behind: "  \(since)  ", colour) + alert.reasons.prefix(1).flatMap { hung($0, behind: "    ") }
+        return hung(text, behind: "  \(since)  ", colour)
+            + alert.reasons.prefix(1).flatMap { hung(without(alert.rule, $0), behind: "    ") }
     }
 
     private func faults(_ status: AgentStatus) -> [String] {
@@ -150,10 +151,15 @@ struct LivePicture: TerminalPicture {
     private func rule(_ rule: AgentStatus.Rule, _ room: Int) -> [String] {
         let colour: Colour = rule.verdict == .wrong ? .red : rule.verdict == .fine ? .green : .yellow
         let head = "  \(pad(rule.name, room)) \(paint(pad(say(rule.verdict.phrase), 12), colour)) "
-        // A rule of one input has its name: once is enough.
-        let own = rule.name + ": "
-        return hung(rule.reason.hasPrefix(own) ? String(rule.reason.dropFirst(own.count)) : rule.reason, behind: head)
+        return hung(without(rule.name, rule.reason), behind: head)
     }
+
+    /// A rule of one input has its name: once is enough.
+    private func without(_ name: String, _ reason: String) -> String {
+        reason.hasPrefix(name + ": ") ? String(reason.dropFirst(name.count + 2)) : reason
+    }
+
+    private var comma: String { language == .zh ? "，" : ", " }
 
     private func lines(_ status: AgentStatus) -> [String] {
         let remarks = Dictionary(status.lines.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -52,9 +52,13 @@ struct Doctor {
     /// Takes seconds; up to twenty where a broker or a name server does not answer.
     mutating func run() -> DoctorFindings {
         let answer = DaemonAnswer.status(socket: site.socket)
-        if case .failure(let problem) = answer { found.checks.append(problem) }
+        // One that cannot be asked has all ports and the storage: what it would look like from here is no fault of theirs.
+        var hasEverything = false
+        if case .failure(let problem) = answer {
+            take([problem])
+            hasEverything = true
+        }
         found.status = (try? answer.get()) ?? nil
-        let canAsk = found.status != nil
         site.progress(Message(HubPhrase.doingConfiguration))
         let configuration = ConfigurationCheck(file: site.file, loader: site.loader)
         found.home = configuration.home
@@ -71,13 +75,11 @@ struct Doctor {
         }
         var broken: Set<String> = []
         if let home = found.home {
-            broken = ports(of: home)
+            if !hasEverything { broken = ports(of: home) }
             lines(of: home)
         }
         if let status = found.status { take(StatusDiagnosis(status: status, brokenBuses: broken).judge()) }
-        site.progress(Message(HubPhrase.doingStorage))
-        let storage = StorageCheck(directory: site.stateDirectory)
-        take([storage.judge(canAsk ? storage.ask(socket: site.socket) : storage.tryOut())])
+        if !hasEverything { storage() }
         machine()
         let clock = site.clock()
         take(clock.judge(timezone: found.home?.timezone))
@@ -112,6 +114,12 @@ struct Doctor {
         guard let status = found.status, !home.inputs.isEmpty || !home.outputs.isEmpty else { return }
         site.progress(Message(HubPhrase.doingLines))
         take(LineCheck(home: home, remarks: status.lines).judge(DaemonLines(socket: site.socket).picture()))
+    }
+
+    private mutating func storage() {
+        site.progress(Message(HubPhrase.doingStorage))
+        let check = StorageCheck(directory: site.stateDirectory)
+        take([check.judge(found.status != nil ? check.ask(socket: site.socket) : check.tryOut())])
     }
 
     private mutating func machine() {

@@ -135,6 +135,10 @@ struct Scrubber {
         if word.contains("@"), !word.hasPrefix("@"), !word.hasSuffix("@") { return true }
         let colons = word.split(separator: ":", omittingEmptySubsequences: false)
         let host = colons.count == 2 && isNumber(colons[1]) ? colons[0] : word[...]
+        // Whatever it ends in: a name with dots and a port.
+        if host.count < word.count, host.contains("."), colons[1].count > 1, host.contains(where: \.isLetter) {
+            return true
+        }
         return isVersion4(host) || isName(host) || host == "localhost" && colons.count == 2 || isVersion6(word)
             || isHardware(word) || isKey(word) || isMobile(word)
     }

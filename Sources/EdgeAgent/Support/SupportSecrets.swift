@@ -13,8 +13,23 @@ enum SupportSecrets {
     /// A home by a name that only whoever knows its id can make.
     static func alias(ofHome id: String) -> String { "home-" + (sha256(Array(id.utf8)) ?? "").prefix(12) }
 
+    /// All that must not be seen → what stands there instead.
+    /// - Parameter root: in place of "/", for tests.
+    static func gathered(_ findings: DoctorFindings, root: String = "") -> [String: String] {
+        var secrets = ofMachine(root: root)
+        // Of a home whose configuration cannot be read the daemon still says the id.
+        if let id = findings.status?.home, !id.isEmpty { secrets.merge(of(homeID: id)) { $1 } }
+        if let home = findings.home { secrets.merge(of(home)) { $1 } }
+        return secrets
+    }
+
+    private static func of(homeID id: String) -> [String: String] {
+        let name = alias(ofHome: id)
+        return [id: name, "edge-\(id)": "edge-\(name)", "edge-\(id)-self-test": "edge-\(name)-self-test"]
+    }
+
     /// Of the configuration: what must not be seen → what stands there instead.
-    static func of(_ home: HomeConfiguration) -> [String: String] {
+    private static func of(_ home: HomeConfiguration) -> [String: String] {
         var secrets: [String: String] = [:]
         for upstream in [home.upstream, home.fallback].compactMap({ $0 }) {
             for file in [upstream.passwordFile, upstream.keyFile, upstream.commandKeyFile].compactMap({ $0 }) {
@@ -37,15 +52,11 @@ enum SupportSecrets {
             case .rtu: break
             }
         }
-        let name = alias(ofHome: home.homeID)
-        for prefix in ["", "edge-"] { secrets[prefix + home.homeID] = prefix + name }
-        secrets["edge-\(home.homeID)-self-test"] = "edge-\(name)-self-test"
-        return secrets
+        return secrets.merging(of(homeID: home.homeID)) { $1 }
     }
 
     /// Of the machine: its name, its users, its numbers, its networks.
-    /// - Parameter root: in place of "/", for tests.
-    static func ofMachine(root: String = "") -> [String: String] {
+    private static func ofMachine(root: String) -> [String: String] {
         var words = [
             "/etc/hostname", "/proc/sys/kernel/hostname", "/etc/machine-id", "/proc/device-tree/serial-number",
             "/proc/sys/kernel/random/boot_id",

@@ -225,4 +225,32 @@ import Upstream
         #expect(doctor.run().ranked.map(\.reason.code).first == "serviceDown")
         #expect(!doctor.run().checks.contains { $0.reason.code == "nobodyAnswers" })
     }
+
+    /// One that hangs has every port and the storage: nothing is said of those.
+    @Test func aDaemonThatTalksNonsenseIsTheOnlyFault() throws {
+        let folder = try HeldFolder()
+        let path = folder.path + "/control.sock"
+        let (address, length) = try #require(unixAddress(path))
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        let isBound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, length) == 0 }
+        }
+        try #require(isBound && listen(listener, 1) == 0)
+        let worker = Worker(name: "nonsense") {
+            let client = accept(listener, nil, nil)
+            ControlSocket.write(client, Array("{}".utf8))
+            close(client)
+        }
+        let root = try FakeRoot(["/home.toml": homeHead + waterMeter])
+        var site = DoctorSite(
+            file: root.path + "/home.toml", loader: sampleLoader, socket: path, stateDirectory: "/nowhere")
+        site.root = root.path
+        site.clock = { ClockFacts(wallMilliseconds: 1_767_225_600_000, trust: .synchronised, hasZones: true) }
+        site.service = { nil }
+        site.kernelLog = { "" }
+        var doctor = Doctor(site)
+        #expect(doctor.run().ranked.map(\.reason.code) == ["brokerNone", "daemonMute"])
+        #expect(worker.join(withinMilliseconds: patienceMilliseconds))
+    }
 }

@@ -199,7 +199,7 @@ final class FakeRoot {
         let root = try root()
         let home = try home(root)
         let findings = findings(home)
-        let secrets = SupportSecrets.of(home).merging(SupportSecrets.ofMachine(root: root.path)) { first, _ in first }
+        let secrets = SupportSecrets.gathered(findings, root: root.path)
         let bundle = SupportBundle(
             findings: findings, log: findings.machine.diskErrors, scrubber: Scrubber(secrets: secrets))
         let text = bundle.json(madeAt: midnight)
@@ -219,7 +219,22 @@ final class FakeRoot {
         #expect(shape.status.home == alias)
     }
 
-    /// The test above would pass with an empty bundle; this one shows that its secrets reach it.
+    /// Somebody has broken the file: the daemon still says whose home it is, and where it calls.
+    @Test func withoutAConfigurationTheHomeIsNotTold() throws {
+        let root = try FakeRoot([:])
+        var findings = DoctorFindings()
+        var status = AgentStatus()
+        status.home = "zs-zhuyuan-0012"
+        status.faults = ["broker iot.wangjia.shop:8883 does not let edge-zs-zhuyuan-0012 in"]
+        findings.status = status
+        let secrets = SupportSecrets.gathered(findings, root: root.path)
+        let text = SupportBundle(findings: findings, log: [], scrubber: Scrubber(secrets: secrets)).json(
+            madeAt: midnight)
+        #expect(!text.contains("zhuyuan") && !text.contains("wangjia"))
+        #expect(text.contains("does not let edge-home-"))
+    }
+
+    /// The first test would pass with an empty bundle; this one shows that its secrets reach it.
     @Test func withoutTheScrubberTheyAreThere() throws {
         let findings = findings(try home(try root()))
         let text = SupportBundle(findings: findings, log: [], scrubber: Scrubber()).json(madeAt: midnight)
