@@ -116,6 +116,8 @@ def nobody_counts_water(bench):
     config = bench.write("home.toml", homes.home())
     done = bench.run("self-test", "--tap", "--config", config, "--format", "json", env=places(bench))
     check(done.returncode == 3 and "drawNoMeter" in done.stdout, f"{done.returncode}: {done.stdout}{done.stderr}")
+    done = bench.run("self-test", "--tap", "--meter", "hot", "--config", config, env=places(bench))
+    check(done.returncode == 3 and "no meter of this home is called hot" in done.stdout, f"{done.returncode}: {done.stdout}")
     check(bench.run("self-test", "--tap", "--litres", "500").returncode == 2, "500 litres are accepted")
 
 

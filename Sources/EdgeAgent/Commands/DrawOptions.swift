@@ -41,11 +41,13 @@ struct DrawOptions: ParsableArguments {
             found.couldNotRun = true
             return found
         }
-        if let meter, !home.buses.contains(where: { $0.meters.contains { $0.name == meter } }) {
+        let names = home.buses.flatMap(\.meters).map(\.name)
+        if let meter, !names.contains(meter) {
             take([
                 .untested(
-                    "meter.\(meter)", Message(DrawPhrase.drawNoMeter, meter),
-                    advice: Message(DrawPhrase.drawNoMeterAdvice))
+                    "meter.\(meter)", Message(DrawPhrase.drawUnknownMeter, meter),
+                    advice: Message(
+                        DrawPhrase.drawUnknownMeterAdvice, names.isEmpty ? "–" : names.joined(separator: ", ")))
             ])
             return found
         }

@@ -12,6 +12,7 @@ enum DrawPhrase: String, Phrase {
     case tapNow, tapWaiting, tapRunning, tapCoarse, tapCoarseAdvice
     case kettleReady, kettleNow, kettleHeating, kettleCoarse, kettleCoarseAdvice
     case drawLooking, drawEnded, drawEndedAdvice, drawLost, drawLostAdvice, drawNoMeter, drawNoMeterAdvice, askDisplay
+    case drawUnknownMeter, drawUnknownMeterAdvice
 
     var texts: Texts { verdictTexts ?? movementTexts ?? courseTexts }
 
@@ -172,6 +173,8 @@ enum DrawPhrase: String, Phrase {
             Texts(
                 "Add a [[meter]] with such a register, or name another one with --meter.",
                 zh: "请添加带这种寄存器的 [[meter]]，或用 --meter 指定另一块表。")
+        case .drawUnknownMeter: Texts("no meter of this home is called {0}", zh: "本户没有名为 {0} 的仪表")
+        case .drawUnknownMeterAdvice: Texts("Its meters are: {0}.", zh: "已有的仪表：{0}。")
         case .askDisplay: Texts("Does the meter's display show about {0}?", zh: "仪表显示的是约 {0} 吗？")
         default: Texts(rawValue, zh: rawValue)
         }

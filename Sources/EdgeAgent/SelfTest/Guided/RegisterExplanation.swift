@@ -260,6 +260,7 @@ struct RegisterExplanations {
         if plan.type.isReal {
             let size = facts.looks.numbers(of: plan)?.last?.approximate.magnitude ?? 0
             bits += (0.001...100_000_000).contains(size) ? 4 : -4
+            bits -= stiffnessEvidence(plan, steps.count)
         } else if plan.type.isDecimal {
             bits += digitEvidence(plan) - 2
         } else {
@@ -277,6 +278,13 @@ struct RegisterExplanations {
         func allDivide(by size: Double) -> Bool { steps.allSatisfy { $0.truncatingRemainder(dividingBy: size) == 0 } }
         if allDivide(by: 65_536) { return min(16 * Double(steps.count), 40) }
         return allDivide(by: 256) ? min(8 * Double(steps.count), 24) : 0
+    }
+
+    /// A float that moves moves in its last byte, unless its steps are so coarse that this is zero. What stands there
+    /// without ever moving is another byte in its place.
+    private func stiffnessEvidence(_ plan: RegisterPlan, _ steps: Int) -> Double {
+        let ends = Set(facts.looks.bits(of: plan)?.map { $0 & 0xFF } ?? [])
+        return ends.count == 1 && ends.first != 0 ? min(8 * Double(steps), 24) : 0
     }
 
     /// Of sixteen digits a decimal number uses ten, and skips the others when it carries.

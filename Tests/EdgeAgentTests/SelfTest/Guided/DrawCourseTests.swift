@@ -320,6 +320,31 @@ private final class Person {
         )
     }
 
+    /// Three phases, one of them without voltage.
+    @Test func aPhaseThatIsMissing() throws {
+        lives(kettle: 1950)
+        let volts = (1...3).map { phase in
+            """
+
+            [[meter.register]]
+            signal = "voltage-l\(phase)"
+            quantity = "voltage"
+            table = "input"
+            address = \(phase)
+            type = "u16"
+            scale = "0.1"
+            unit = "V"
+            """
+        }
+        person.line.bank.set(unit: 6, table: .input, address: 1, words: [2305, 0, 2298])
+        let results = try person.kettle(home() + volts.joined())
+        #expect(
+            told(results) == [
+                "untested meter.power.voltage-l2 loadPhaseMissing → loadPhaseMissingAdvice",
+                "pass meter.power.power loadRight", "pass meter.power.energy drawRight",
+            ])
+    }
+
     @Test func nobodySwitchesItOn() throws {
         lives(kettle: 1950)
         person.answers = []
