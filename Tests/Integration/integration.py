@@ -10,6 +10,7 @@ import tests_bad_input
 import tests_cloud
 import tests_commands
 import tests_contract
+import tests_draw
 import tests_installer
 import tests_main_job
 import tests_self_test
@@ -21,7 +22,7 @@ def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
     modules = (tests_contract, tests_cloud, tests_main_job, tests_commands, tests_service, tests_bad_input, tests_installer,
-               tests_self_test)
+               tests_self_test, tests_draw)
     tests = [test for module in modules for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:

@@ -86,6 +86,32 @@ extension Array where Element == MeterProfile {
     }
 }
 
+/// One message on stderr; with --json an object on stdout, too, so that the program is told as well.
+func complain(_ message: String, advice: String, asJSON: Bool) {
+    complain(message, advice: advice)
+    guard asJSON else { return }
+    say(jsonText(.table([("error", .string(message)), ("advice", .string(advice))])) + "\n", to: STDOUT_FILENO)
+}
+
+/// Loads a home for a command that only looks at its buses.
+func loadConfiguration(_ file: String, boardConfigs: [String], asJSON: Bool) throws(ExitCode) -> HomeConfiguration {
+    do {
+        return try loadConfiguration(file, boardConfigs: boardConfigs, checksFiles: false)
+    } catch {
+        let (message, advice) = (
+            Message(BusPhrase.configurationUnusable, file), Message(BusPhrase.configurationUnusableAdvice, file)
+        )
+        if asJSON {
+            let entries = [
+                ("error", PlainValue.string(message.text(in: .ofEnvironment()))),
+                ("advice", .string(advice.text(in: .ofEnvironment()))),
+            ]
+            say(jsonText(.table(entries)) + "\n", to: STDOUT_FILENO)
+        }
+        throw error
+    }
+}
+
 extension BusSettings.Parity: ExpressibleByArgument {}
 extension ModbusTable: ExpressibleByArgument {}
 extension RegisterType: ExpressibleByArgument {}

@@ -23,6 +23,7 @@ struct SelfTestCommand: ParsableCommand {
     @Option(help: "The daemon's state folder (default: $STATE_DIRECTORY, or /var/lib/edge-agent).") var state: String?
     @Option(help: "Seconds in which somebody must accept the test alert, 1 to 120.") var answer = 60
     @Flag(help: "Ask nothing: outputs stay silent, and untested.") var yes = false
+    @OptionGroup(title: "Guided tests") var draw: DrawOptions
 
     func validate() throws {
         guard (1...SelfTestDoor.longestTestSeconds).contains(answer) else {
@@ -58,7 +59,7 @@ struct SelfTestCommand: ParsableCommand {
             }
         }
         var test = SelfTest(site)
-        let result = test.run()
+        let result = draw.isAsked ? draw.run(site, guide(progress, language)) : test.run()
         progress.clear()
         switch format {
         case .human: break
@@ -69,6 +70,29 @@ struct SelfTestCommand: ParsableCommand {
         let place = Message(result.hasDaemon ? HubPhrase.daemonRuns : .daemonAway).text(in: language)
         say("edge-agent: \(place); \(report.summary(result))\n", to: STDERR_FILENO)
         if result.exitCode != 0 { throw ExitCode(result.exitCode) }
+    }
+
+    /// The person at this terminal; with --yes nobody is asked.
+    private func guide(_ progress: ProgressLine, _ language: Language) -> Guide {
+        var news = 0
+        return Guide(
+            tell: { message in
+                progress.clear()
+                say("edge-agent: \(message.text(in: language))\n", to: STDERR_FILENO)
+            },
+            show: { message in
+                news += 1
+                progress.show(
+                    message.text(in: language), news: isatty(STDERR_FILENO) == 1 ? news : 0, now: AgentClock.boot())
+            },
+            confirm: { question in
+                progress.clear()
+                return !yes && SelfTestCommand.asks(question.text(in: language), language)
+            },
+            wait: { milliseconds in
+                poll(nil, 0, Int32(milliseconds))
+                return true
+            })
     }
 
     /// Until it is yes or no; the end of the input is no.

@@ -3,6 +3,8 @@
 indirect enum PlainValue: Sendable {
     case string(String)
     case integer(Int64)
+    /// A decimal as it is to be written: "412.5", "3e-2".
+    case number(String)
     case boolean(Bool)
     case list([PlainValue])
     case table(PlainEntries)
@@ -15,6 +17,7 @@ func jsonText(_ value: PlainValue) -> String {
     switch value {
     case .string(let text): return quoted(text)
     case .integer(let number): return "\(number)"
+    case .number(let digits): return digits
     case .boolean(let flag): return flag ? "true" : "false"
     case .list(let elements): return "[" + elements.map(jsonText).joined(separator: ",") + "]"
     case .table(let entries):

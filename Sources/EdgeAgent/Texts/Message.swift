@@ -43,7 +43,9 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 }
 
 enum Catalogues {
-    static var all: [any Phrase] { DevicePhrase.allCases + HubPhrase.allCases }
+    static var all: [any Phrase] {
+        DevicePhrase.allCases + HubPhrase.allCases + DrawPhrase.allCases + BusPhrase.allCases
+    }
 }
 
 /// A phrase with what is filled in.
