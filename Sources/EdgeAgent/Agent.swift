@@ -26,6 +26,8 @@ struct AgentOptions: Sendable {
     /// Where offered configurations are kept, and how this run stands to one.
     var offers: OfferStore?
     var standing = OfferStanding.none
+    /// What a command of the cloud runs; nil: nothing.
+    var selfTest: (@Sendable () -> SelfTestOutcome)?
     /// For `status`, where that is not simply the installed file.
     var configurationRemark: String?
     var log: Logger
@@ -57,7 +59,8 @@ final class Agent: Sendable {
     init(configuration: HomeConfiguration, options: AgentOptions) {
         let hub = Hub(
             home: configuration.homeID, timezone: configuration.timezone, isCommissioned: configuration.isCommissioned,
-            clock: options.clock, log: options.log, observer: options.observer, offers: options.offers)
+            clock: options.clock, log: options.log, observer: options.observer, offers: options.offers,
+            selfTest: options.selfTest)
         self.hub = hub
         hub.status.set(configurationHash: configuration.hash)
         let configuration = configuration.reduced(to: options.mode)

@@ -16,9 +16,10 @@ struct EdgeAgent: AsyncParsableCommand {
         version: AgentVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReplayCommand.self, SimulateCommand.self, ListenCommand.self,
-            StatusCommand.self, AwayCommand.self, HomeCommand.self,
+            StatusCommand.self, WatchCommand.self, AwayCommand.self, HomeCommand.self,
             MaintenanceCommand.self, ConfirmMeterCommand.self, ReadCommand.self, ScanCommand.self,
-            LocateCommand.self, SilenceCommand.self, SelfTestCommand.self, FleetCommand.self,
+            LocateCommand.self, SilenceCommand.self, SelfTestCommand.self, DoctorCommand.self, ReportCommand.self,
+            FleetCommand.self, InitCommand.self,
         ])
 }
 
@@ -36,6 +37,10 @@ enum Main {
             }
         } catch {
             let code = EdgeAgent.exitCode(for: error)
+            if code == .validationFailure, let word = EdgeAgent.unknownCommand(in: CommandLine.arguments) {
+                EdgeAgent.refuse(command: word)
+                exit(Exit.usage.rawValue)
+            }
             let text = Main.text(of: error)
             if !text.isEmpty { say(text + "\n", to: code == .success ? STDOUT_FILENO : STDERR_FILENO) }
             exit(code == .validationFailure ? Exit.usage.rawValue : code.rawValue)
@@ -49,5 +54,26 @@ enum Main {
         return translatedHelp(
             EdgeAgent.fullMessage(for: error, columns: 100_000), to: .current,
             columns: Terminal.isInteractive ? Terminal.width : 80)
+    }
+}
+
+extension EdgeAgent {
+    private static var commands: [String] {
+        configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    /// What stands where a command should; nil: a command does. The argument parser only calls it unexpected.
+    static func unknownCommand(in arguments: [String]) -> String? {
+        guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
+        return word
+    }
+
+    fileprivate static func refuse(command word: String) {
+        let language = Language.current
+        let near = nearestWord(to: word, among: commands)
+        complain(
+            Message(SupportPhrase.commandUnknown, word).text(in: language),
+            advice: (near.map { Message(SupportPhrase.commandNear, $0) } ?? Message(SupportPhrase.commandNone))
+                .text(in: language))
     }
 }

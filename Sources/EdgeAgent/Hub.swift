@@ -25,6 +25,8 @@ final class Hub: Sendable {
     let progress = Progress()
     /// Where offered configurations are kept; nil: this process cannot change its own.
     let offers: OfferStore?
+    /// The installer's self-test, run by the daemon itself; nil: there is none (a simulation).
+    let selfTest: (@Sendable () -> SelfTestOutcome)?
     let home = Mailbox<HomeMessage>(limit: Hub.mostWaiting)
     let lines = Mailbox<LinesMessage>(limit: Hub.mostWaiting)
     let outbox = Mailbox<OutboxMessage>(limit: Hub.mostWaiting)
@@ -34,9 +36,11 @@ final class Hub: Sendable {
 
     init(
         home: String, timezone: String = "UTC", isCommissioned: Bool = true, clock: AgentClock, log: Logger,
-        observer: (@Sendable (AgentEvent) -> Void)?, offers: OfferStore? = nil
+        observer: (@Sendable (AgentEvent) -> Void)?, offers: OfferStore? = nil,
+        selfTest: (@Sendable () -> SelfTestOutcome)? = nil
     ) {
         self.offers = offers
+        self.selfTest = selfTest
         self.clock = clock
         self.log = log
         self.observer = observer

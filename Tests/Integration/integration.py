@@ -11,11 +11,15 @@ import tests_bad_input
 import tests_cloud
 import tests_commands
 import tests_contract
+import tests_draw
+import tests_guided
 import tests_installer
 import tests_language
+import tests_installing
 import tests_main_job
 import tests_self_test
 import tests_service
+import tests_support
 from peers import Bench, Failed
 
 
@@ -25,7 +29,7 @@ def main():
     # Whoever runs this may speak Chinese.
     os.environ["LC_ALL"] = "C.UTF-8"
     modules = (tests_contract, tests_cloud, tests_main_job, tests_commands, tests_service, tests_bad_input, tests_installer,
-               tests_self_test, tests_language)
+               tests_self_test, tests_guided, tests_draw, tests_support, tests_installing, tests_language)
     tests = [test for module in modules for test in module.TESTS]
     unknown = [name for name in wanted if name not in [test.__name__ for test in tests]]
     if unknown:

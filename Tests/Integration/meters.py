@@ -1,11 +1,12 @@
 """A Modbus server that is not ours: pymodbus, with a water and a power meter whose registers a file can change.
 
-Usage: meters.py tcp PORT | rtu DEVICE   (water: unit 5, power: unit 6)
+Usage: meters.py tcp PORT [PERSON] | rtu DEVICE [PERSON]   (water: unit 5, power: unit 6)
+PERSON: a file that somebody may write: lines "unit function address word word…", taken over as soon as they stand there.
 Water: u32 litres at holding 0. Power: Eastron SDM120, float32 in input registers, and
 its meter code at holding 0xFC02.
 """
 import asyncio
-import struct
+import pathlib
 import sys
 
 from pymodbus.datastore import (
@@ -13,13 +14,7 @@ from pymodbus.datastore import (
 from pymodbus.framer import FramerType
 from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
 
-LITRES = 412_345
-SDM120 = {0x0000: 231.5, 0x0006: 1.25, 0x000C: 287.5, 0x0046: 50.0, 0x0048: 3178.25, 0x0156: 3178.5}
-
-
-def float_words(value):
-    return struct.unpack(">HH", struct.pack(">f", value))
-
+from meters_values import LITRES, SDM120, float_words
 
 def context():
     water = [LITRES >> 16, LITRES & 0xFFFF] + [0] * 14
@@ -36,12 +31,25 @@ def context():
     )
 
 
+async def person(meters, file):
+    """Whoever opens taps and switches kettles on."""
+    while True:
+        if file.exists():
+            for line in file.read_text().splitlines():
+                unit, function, address, *words = (int(part, 0) for part in line.split())
+                meters[unit].setValues(function, address, words)
+        await asyncio.sleep(0.1)
+
+
 async def main():
     kind, where = sys.argv[1], sys.argv[2]
+    meters = context()
+    living = asyncio.create_task(person(meters, pathlib.Path(sys.argv[3]))) if len(sys.argv) > 3 else None
     if kind == "tcp":
-        await StartAsyncTcpServer(context(), address=("127.0.0.1", int(where)))
+        await StartAsyncTcpServer(meters, address=("127.0.0.1", int(where)))
     else:
-        await StartAsyncSerialServer(context(), framer=FramerType.RTU, port=where, baudrate=9600)
+        await StartAsyncSerialServer(meters, framer=FramerType.RTU, port=where, baudrate=9600)
+    del living
 
 
 asyncio.run(main())

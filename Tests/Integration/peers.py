@@ -108,7 +108,7 @@ class Bench:
 
     def meters_tcp(self):
         port = free_port()
-        self.start("meters", [sys.executable, pathlib.Path(__file__).with_name("meters.py"), "tcp", port])
+        self.start("meters", [sys.executable, pathlib.Path(__file__).with_name("meters.py"), "tcp", port, self.person])
         wait_for("the TCP meters", lambda: listens(port))
         return port
 
@@ -116,8 +116,19 @@ class Bench:
         ours, theirs = self.folder / "tty-agent", self.folder / "tty-meters"
         self.start("socat", ["socat", f"pty,raw,echo=0,link={ours}", f"pty,raw,echo=0,link={theirs}"])
         wait_for("socat's pseudo-terminals", lambda: ours.exists() and theirs.exists())
-        self.start("meters", [sys.executable, pathlib.Path(__file__).with_name("meters.py"), "rtu", theirs])
+        self.start("meters", [sys.executable, pathlib.Path(__file__).with_name("meters.py"), "rtu", theirs, self.person])
         return ours
+
+    @property
+    def person(self):
+        """The file by which a test moves the meters' registers."""
+        return self.folder / "person"
+
+    def moves(self, *lines):
+        """Somebody in the home: "unit function address word word…" each. Replaced whole, so that nobody reads half of it."""
+        draft = self.folder / "person.new"
+        draft.write_text("".join(f"{line}\n" for line in lines))
+        draft.rename(self.person)
 
     def broker(self, port=None, tls=None, password=None, logins=None, acl=None):
         """A private mosquitto; persistence off, as a PUBACK of its is no promise. `logins`: user → password."""

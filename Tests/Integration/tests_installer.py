@@ -44,8 +44,17 @@ def read_without_a_daemon(bench):
     # The water meter has sixteen registers.
     done = bench.run("read", *options, "--count", "20", env=places(bench))
     check(done.returncode == 3 and "exception 2 (illegal data address)" in done.stdout, f"{done.returncode}: {done.stdout}")
+    check("advice" not in done.stderr, f"an address of a manual, although it is none: {done.stderr}")
+    bare = bench.run("read", *options, "--count", "2", "--type", "u32", "--json", env=places(bench))
+    check(json.loads(bare.stdout)["registers"][0]["value"] == 412345, f"no number: {bare.stdout}")
+    manual = bench.run("read", *options[:-1], "40001", env=places(bench))
+    check(manual.returncode == 1 and "--table holding --address 0" in manual.stderr, f"{manual.returncode}: {manual.stderr}")
+    manual = bench.run("read", *options[:-1], "400001", env=places(bench))
+    check(manual.returncode == 2 and "--table holding --address 0" in manual.stderr, f"{manual.returncode}: {manual.stderr}")
     nobody = bench.run("read", "--port", bench.folder / "ttyNone", *options[2:], env=places(bench))
     check(nobody.returncode == 4 and "advice" in nobody.stderr, f"{nobody.returncode}: {nobody.stderr}")
+    lost = bench.run("read", "water", "--config", bench.folder / "none.toml", "--json", env=places(bench))
+    check(lost.returncode == 4 and "check-config" in json.loads(lost.stdout)["advice"], f"{lost.returncode}: {lost.stdout}")
     wrong = bench.run("read", "--port", tty, env=places(bench))
     check(wrong.returncode == 2, f"wrong usage: exit code {wrong.returncode}")
 
@@ -81,8 +90,12 @@ def scan_without_a_daemon(bench):
     config = bench.write("found.toml", homes.head() + done.stdout)
     good = bench.run("check-config", config)
     check(good.returncode == 0, f"what scan printed is no configuration: {good.stdout}{good.stderr}")
-    nobody = bench.run("scan", "--port", bench.folder / "ttyNone", env=places(bench))
+    check("edge-agent self-test --tap" in done.stdout, f"nothing to do next: {done.stdout}")
+    nobody = bench.run("scan", "--port", bench.folder / "ttyNone", "--json", env=places(bench))
     check(nobody.returncode == 4 and "advice" in nobody.stderr, f"{nobody.returncode}: {nobody.stderr}")
+    check("ttyNone" in json.loads(nobody.stdout)["error"], f"said {nobody.stdout}")
+    lost = bench.run("scan", "--bus", "meters", "--config", bench.folder / "none.toml", "--json", env=places(bench))
+    check(lost.returncode == 4 and json.loads(lost.stdout)["error"], f"{lost.returncode}: {lost.stdout}")
 
 
 def scan_beside_the_daemon(bench):

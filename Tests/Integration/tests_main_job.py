@@ -132,6 +132,37 @@ def broker_away_for_ten_minutes_and_agent_killed(bench):
     return f"{len(arrived)} alarms, {kills} kills, {waiting} records waited in the alarm lane"
 
 
+def a_second_broker_behind_tls(bench):
+    """Alarms go by it while the first is away; a stranger's certificate is refused, and status says what to do."""
+    first, certificates = bench.broker(), Certificates(bench.folder)
+    second = bench.broker(tls=certificates)
+    url = f"mqtts://localhost:{second.port}"
+    (bench.folder / "other").mkdir()
+    stranger = Certificates(bench.folder / "other")
+
+    def home(keys):
+        return homes.home(up=homes.upstream(f"mqtt://127.0.0.1:{first.port}") + f'\n[upstream.fallback]\nbroker = "{url}"\n{keys}')
+
+    good = homes.tls_keys(certificates)
+    agent = bench.agent(bench.write("home.toml", home(good.replace(str(certificates.ca), str(stranger.ca)))))
+    fault = wait_for("the refusal", lambda: next((f for f in (bench.status() or {"faults": []})["faults"] if "certificate" in f), None))
+    check(f"localhost:{second.port}" in fault and "ca-file" in fault, f"said {fault}")
+    check(not bench.status()["upstream"]["isFallbackConnected"], "it is connected to a stranger")
+    agent.end()
+
+    listener = bench.listener(url, "--acknowledge", "--ca-file", certificates.ca, "--certificate-file", certificates.client,
+                              "--key-file", certificates.client_key)
+    bench.agent(bench.write("home.toml", home(good)), name="trusted")
+    wait_for("both brokers", lambda: (s := bench.status()) and s["upstream"]["isConnected"] and s["upstream"]["isFallbackConnected"])
+    first.end(signal.SIGKILL)
+    wait_for("the loss to be noticed", lambda: not bench.status()["upstream"]["isConnected"])
+    bench.ask("line PANIC 1")
+    listener.first("the alarm by the second broker", alert("raised", "panic"), seconds=60)
+    bench.ask("line PANIC 0")
+    wait_for("the alert to be over", lambda: not [a for a in bench.status()["alerts"] if a["severity"] == "red"])
+    wait_for("an empty alarm lane", lambda: bench.status()["upstream"]["waiting"].get("alarm", 0) == 0)
+
+
 def acknowledgement_in_json_by_hand(bench):
     """Somebody with mosquitto_pub alone accepts an alarm."""
     import json
@@ -160,5 +191,6 @@ TESTS = [
     pymodbus_tcp_and_broker_with_tls,
     pymodbus_rtu_and_broker_with_password,
     broker_away_for_ten_minutes_and_agent_killed,
+    a_second_broker_behind_tls,
     acknowledgement_in_json_by_hand,
 ]

@@ -1,4 +1,4 @@
-"""The installer's checklist beside the running daemon and without it, with one thing wrong after the other."""
+"""The installer's checklist beside the running daemon and without it. One thing wrong after the other: tests_installing.py."""
 import fcntl
 import json
 import os
@@ -9,7 +9,7 @@ import time
 import xml.etree.ElementTree
 
 import homes
-from peers import Certificates, free_port, wait_for
+from peers import wait_for
 from tests_installer import meters_rtu, places
 from tests_main_job import alert, check
 
@@ -75,41 +75,6 @@ def formats(bench):
     check(bench.run("self-test", "--format", "yaml").returncode == 2, "an unknown format is not wrong usage")
     nobody = bench.run("self-test", "--config", bench.folder / "none.toml", "--state", bench.folder / "state", env=places(bench))
     check(nobody.returncode == 4, f"no configuration: exit code {nobody.returncode}")
-
-
-def one_thing_wrong(bench):
-    """Without a daemon: each fault is found by its own check, and by no other."""
-    tty = meters_rtu(bench)
-    certificates = Certificates(bench.folder)
-    broker = bench.broker(tls=certificates)
-    (bench.folder / "other").mkdir()
-    stranger = Certificates(bench.folder / "other")
-    good = homes.upstream(f"mqtts://localhost:{broker.port}", homes.tls_keys(certificates) + 'ack = "broker"\n')
-    state = bench.folder / "state"
-
-    def run(name, expected, bus=homes.rtu_bus(tty), meters=homes.METERS, up=good, at=state):
-        config = bench.write("home.toml", homes.head() + bus + meters + up)
-        done = bench.run("self-test", "--config", config, "--state", at, "--format", "json", "--answer", "20", env=places(bench))
-        found = wrong(json.loads(done.stdout))
-        check(found == expected, f"{name}: found {found}, not {expected}")
-        check(not expected or done.returncode == 1, f"{name}: exit code {done.returncode}")
-
-    run("nothing", {})
-    run("swapped words", {"meter.water.values": "valueImplausible"}, meters=homes.METERS.replace('"ABCD"', '"CDAB"'))
-    run("another model", {"meter.power.values": "valueImplausible"}, meters=homes.METERS.replace(
-        'profile = "eastron-sdm120"', 'profile = "carlo-gavazzi-em111"'))
-    run("a register that is not there", {"meter.water.answers": "meterRefuses"}, meters=homes.METERS.replace("address = 0", "address = 100"))
-    run("no such port", {"port.meters.open": "portMissing"}, bus=homes.rtu_bus(bench.folder / "ttyNone"))
-    run("no gateway", {"port.meters.open": "gatewayFailed"}, bus=homes.tcp_bus(free_port()))
-    run("nobody listens", {"broker.connection": "brokerDeaf"}, up=homes.upstream(f"mqtt://127.0.0.1:{free_port()}"))
-    run("no such name", {"broker.name": "nameUnknown"}, up=homes.upstream("mqtt://no-such-host.invalid"))
-    run("another authority", {"broker.tls": "brokerUntrusted"}, up=homes.upstream(
-        f"mqtts://localhost:{broker.port}", homes.tls_keys(certificates).replace(str(certificates.ca), str(stranger.ca))))
-    run("a certificate for another name", {"broker.tls": "brokerUntrusted"}, up=homes.upstream(
-        f"mqtts://127.0.0.1:{broker.port}", homes.tls_keys(certificates)))
-    run("no state folder", {"storage.sync": "storageRefused"}, at=bench.folder / "none")
-    (state / "self-test.tmp").symlink_to("/dev/full")
-    run("a full disk", {"storage.sync": "storageFull"})
 
 
 def a_port_of_somebody_else(bench):
@@ -182,5 +147,5 @@ def on_a_terminal(bench):
 
 
 TESTS = [
-    a_good_home, formats, one_thing_wrong, a_port_of_somebody_else, a_wrong_password, nobody_answers, on_a_terminal,
+    a_good_home, formats, a_port_of_somebody_else, a_wrong_password, nobody_answers, on_a_terminal,
 ]

@@ -34,7 +34,7 @@ import Testing
     @Test("Fine for the rule's time: cleared then, not a millisecond before")
     func clearing() {
         let (life, _) = lived("rf")
-        #expect(life.deadline(.fine, terms) == midnight + .minutes(1))
+        #expect(life.deadline(.fine, terms, at: midnight) == midnight + .minutes(1))
         #expect(life.nextStep(.fine, at: midnight + .milliseconds(59_999), terms) == nil)
         #expect(life.nextStep(.fine, at: midnight + .minutes(1), terms) == .clear)
     }
@@ -44,7 +44,7 @@ import Testing
         var latched = terms
         latched.latched = true
         #expect(lived("rf").life.nextStep(.fine, at: midnight + .days(9), latched) == nil)
-        #expect(lived("rf").life.deadline(.fine, latched) == nil)
+        #expect(lived("rf").life.deadline(.fine, latched, at: midnight) == nil)
         #expect(lived("raf").life.nextStep(.fine, at: midnight + .minutes(1), latched) == .clear)
     }
 
@@ -68,11 +68,11 @@ import Testing
     func escalation() {
         var escalating = terms
         escalating.escalation = EscalationStep.standard
-        #expect(lived("r").life.deadline(.cannotTell, escalating) == midnight + .minutes(3))
+        #expect(lived("r").life.deadline(.cannotTell, escalating, at: midnight) == midnight + .minutes(3))
         #expect(lived("r").life.nextStep(Self.wrong, at: midnight + .minutes(3), escalating) == .escalate)
         #expect(lived("r").life.nextStep(.waiting, at: midnight + .minutes(3), escalating) == .escalate)
         #expect(lived("ra").life.nextStep(Self.wrong, at: midnight + .minutes(3), escalating) == nil)
-        #expect(lived("p").life.deadline(.cannotTell, escalating) == nil)
+        #expect(lived("p").life.deadline(.cannotTell, escalating, at: midnight) == nil)
     }
 
     @Test("Through the engine: unknown ids and pre-alarms cannot be accepted")
@@ -107,7 +107,8 @@ import Testing
         var directives: [Directive] = []
         func take(_ step: AlertLife.Step, _ judgement: Judgement) {
             life.take(
-                step, judgement, at: midnight, terms, reasons: ["a reason"], identities: &identities, into: &directives)
+                step, judgement, at: midnight, terms, reasons: ["a reason"], isTest: false, identities: &identities,
+                into: &directives)
         }
         for letter in history {
             switch letter {

@@ -159,7 +159,7 @@ import Testing
 
     @Test("From silence to not-reached, each outranks the one before")
     func order() {
-        #expect(SoundPattern.allCases.sorted() == [.silent, .accepted, .preAlarm, .alarm, .notReached])
+        #expect(SoundPattern.allCases.sorted() == [.silent, .accepted, .preAlarm, .testAlarm, .alarm, .notReached])
     }
 
     @Test("In one moment: the sound, then rules as configured, then sensors, then blind rules")

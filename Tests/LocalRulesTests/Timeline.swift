@@ -12,10 +12,13 @@
 //     8:30           clock unknown                        nobody knows whether it is right; also known
 //     9:00           restart after 30m                    the agent is gone for half an hour
 //     9:00           set away 48h                         somebody sets the home's mode; the time may be left out
+//     9:00           walk 4h                              an installer walks through the home; also walk end
+//     9:00           tested                               a self-test has found nothing wrong
 //     48:00          end                                  time runs on to here
 // What the agent says:
 //     32:00          raised no-water: 0 m3 in 12 h, limit 0.01 m3
 //     32:00          sound alarm
+//     9:01           test raised panic: panic: help asked for
 // Times count from midnight of 2026-01-01 UTC: h:mm or h:mm:ss, any number of hours.
 
 import Testing
@@ -88,6 +91,9 @@ struct Player {
         case "set":
             let until = words.count > 2 ? time + span(words[2]) : nil
             hear(engine.setMode(HomeMode(rawValue: words[1])!, until: until, by: "Li", at: time))
+        case "walk" where words[1] == "end": hear(engine.endWalk(by: "Li", at: time))
+        case "walk": hear(engine.beginWalk(until: time + span(words[1]), by: "Li", at: time))
+        case "tested": hear(engine.recordTest(by: "Li", at: time))
         default:
             hear(engine.observe(reading(words, at: time)))
             hear(engine.advance(to: time))
@@ -133,7 +139,7 @@ func line(_ directive: Directive) -> String {
     switch directive {
     case .sound(let pattern): "sound \(pattern.rawValue)"
     case .alert(let event, let alert, let time):
-        "\(clock(time)) \(event.rawValue) \(alert.rule): \(alert.reasons.joined(separator: "; "))"
+        "\(clock(time)) \(alert.isTest ? "test " : "")\(event.rawValue) \(alert.rule): \(alert.reasons.joined(separator: "; "))"
     case .fallback(let alert, let time): "\(clock(time)) fallback \(alert)"
     case .resend(let alert, let time): "\(clock(time)) resend \(alert)"
     case .relay(let name, let isOn): "relay \(name) \(isOn ? "on" : "off")"

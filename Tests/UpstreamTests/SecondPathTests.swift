@@ -29,18 +29,22 @@ private struct Bench: ~Copyable {
         let time = Instant(milliseconds: 0)
         let draft =
             if name.hasPrefix("a") {
-                try encoder.draft(
-                    .raised,
-                    Alert(
-                        id: "panic/\(name)", rule: "panic", kind: "input-active", severity: .red, signals: [],
-                        reasons: [], state: .raised, began: time, raised: time),
-                    at: time, stamp: someStamp)
+                try encoder.draft(.raised, alert(name, at: time), at: time, stamp: someStamp)
             } else {
                 try encoder.draft(Note(time: time, code: name, signals: [], text: ""), stamp: someStamp)
             }
         ids[name] = draft.id
         names[draft.id] = name
         _ = try dispatcher.store([draft], at: Int64(second * 1000))
+    }
+
+    /// "at1" is a test's.
+    private func alert(_ name: String, at time: Instant) -> Alert {
+        var alert = Alert(
+            id: "panic/\(name)", rule: "panic", kind: "input-active", severity: .red, signals: [], reasons: [],
+            state: .raised, began: time, raised: time)
+        alert.isTest = name.hasPrefix("at")
+        return alert
     }
 
     /// What leaves by now. Both brokers answer at once unless told otherwise.
@@ -96,6 +100,26 @@ private struct Bench: ~Copyable {
 }
 
 @Suite struct SecondPathTests {
+    /// Whoever tries the home out wakes nobody by the second path, also not after a restart; and leaves nothing behind.
+    @Test func aTestIsNoneOfTheSecondBrokersBusiness() throws {
+        var bench = Bench()
+        bench.second(.up, 0)
+        bench.dispatcher.linkDown()
+        try bench.store("at1", 0)
+        #expect(bench.due(0) == "")
+        #expect(bench.due(600) == "")
+        try bench.store("a2", 600)
+        #expect(bench.due(601) == "2:a2")
+        bench.dispatcher.linkUp(at: 602_000)
+        #expect(bench.due(602, puback: false).contains("1:at1"))
+        #expect(bench.dispatcher.waitingAlarms(most: 9).compactMap(\.alert) == ["panic/at1", "panic/a2"])
+        bench.dispatcher.withdraw(alert: "panic/at1", at: 603_000)
+        #expect(bench.dispatcher.waitingAlarms(most: 9).compactMap(\.alert) == ["panic/a2"])
+        #expect(bench.dispatcher.depths()[.alarm] == 1)
+        // Nobody has accepted it: the rules hear nothing.
+        #expect(bench.accepted.isEmpty)
+    }
+
     @Test func anAlarmClimbsItsLevelsOnceEach() throws {
         var bench = Bench(second: nil)
         try bench.store("a1", 0)

@@ -60,6 +60,14 @@ class Cloud:
         self.accepted.add(alert["alertId"])
         self.answer(alert["alertId"], "accepted")
 
+    def command(self, identity, **action):
+        """Gives a command that lives for ten minutes; its id."""
+        now = int(time.time() * 1000)
+        command = {"id": identity, "givenUnixMs": str(now), "expiresUnixMs": str(now + 600_000), "by": "lab", "home": HOME_ID, **action}
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.port), "-q", "1", "-t", f"homes/{HOME_ID}/commands", "-s"],
+                       input=json.dumps(command).encode(), check=True)
+        return identity
+
     def away(self):
         """The broker dies; whatever it held is gone."""
         self.broker.end(9)

@@ -1,7 +1,8 @@
-"""An ordinary home on the board: boot, alarms, meters on the dongle, the network away and back."""
+"""An ordinary home on the board: boot, alarms, meters on the dongle, the network away and back, an offered configuration."""
+import hashlib
 import time
 
-from cloud import is_step, points_of, series_of
+from cloud import configuration, is_step, points_of, series_of
 from peers import wait_for
 from tap import check
 
@@ -173,4 +174,34 @@ def alarms_without_network(lab):
     return f"siren {(siren - began) * 1000:.1f} ms after the smoke; at the broker {when - began:.1f} s after it, with the cable back for {when - began - 2:.1f} s"
 
 
-SCENARIOS = [boots, starts_quickly, tells, sounds, reads_meters, outlives_the_broker, alarms_without_network]
+def takes_an_offer(lab):
+    """Under systemd's sandbox: the same process begins anew with an offered configuration, which proves itself and survives a restart."""
+    board, cloud = lab.board, lab.cloud
+    text = configuration(cloud.port) + '\n[[rule]]\nname = "offered"\nkind = "input-active"\nsignal = "panic"\n'
+    before, mark = board.unit("MainPID", "NRestarts"), cloud.mark()
+
+    def rules():
+        return [rule["name"] for rule in (board.status() or {"rules": []})["rules"]]
+
+    offer = cloud.command("lab-offer-1", offerConfiguration={
+        "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest(), "probationSeconds": "60"})
+    began = time.monotonic()
+
+    reply = cloud.first("an answer", "replies", lambda m: m.get("commandId") == offer, mark)[1]
+    check(reply["outcome"] == "begun", f"the offer is answered with {reply}")
+    wait_for("the offered rule", lambda: "offered" in rules(), PATIENCE)
+    anew = time.monotonic() - began
+    check(board.unit("MainPID", "NRestarts") == before, "systemd has started another process")
+    when, kept = cloud.first("the second answer", "replies", lambda m: m.get("commandId") == offer and m["outcome"] != "begun", mark, 180)
+    check(kept["outcome"] == "done", f"it was not kept: {kept}")
+    board.shell("systemctl restart edge-agent")
+    board.wait_ready()
+    check("offered" in wait_for("rules after a restart", rules, PATIENCE), f"forgotten by the restart: {rules()}")
+    # For the scenarios behind this one.
+    board.shell("systemctl stop edge-agent && rm /var/lib/edge-agent/offers.json && systemctl start edge-agent")
+    board.wait_ready()
+    check("offered" not in wait_for("rules of the installed file", rules, PATIENCE), "the offer is still in force")
+    return f"the offered rule {anew:.1f} s after the command, kept after {when - began:.0f} s, the same process; still there after a restart"
+
+
+SCENARIOS = [boots, starts_quickly, tells, sounds, reads_meters, outlives_the_broker, alarms_without_network, takes_an_offer]

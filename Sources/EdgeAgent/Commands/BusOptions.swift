@@ -34,14 +34,20 @@ struct PortOptions: ParsableArguments {
 
     /// The daemon's name for this port, if a daemon runs and has it.
     func daemonsBus(at settings: BusSettings) -> AgentStatus.Bus? {
-        let place = PortOptions.real(settings.place)
-        return ControlSocket.status(path: daemon.path)?.buses.first { PortOptions.real($0.port) == place }
+        PortOptions.daemonsBus(at: settings, socket: daemon.path)
+    }
+
+    private static func daemonsBus(at settings: BusSettings, socket: String) -> AgentStatus.Bus? {
+        let place = real(settings.place)
+        return ControlSocket.status(path: socket)?.buses.first { real($0.port) == place }
     }
 
     /// A way to open the port ourselves: it is free, or the daemon lends it.
-    func access(to settings: BusSettings) -> any BusAccess {
-        guard let bus = daemonsBus(at: settings) else { return FreeBus(settings) }
-        return LentBus(settings, name: bus.name, socket: daemon.path)
+    func access(to settings: BusSettings) -> any BusAccess { PortOptions.access(to: settings, socket: daemon.path) }
+
+    static func access(to settings: BusSettings, socket: String) -> any BusAccess {
+        guard let bus = daemonsBus(at: settings, socket: socket) else { return FreeBus(settings) }
+        return LentBus(settings, name: bus.name, socket: socket)
     }
 
     /// "/dev/serial/by-id/usb-…" and "/dev/ttyUSB0" are the same.
@@ -60,7 +66,7 @@ private func absolute(_ path: String) -> String {
 }
 
 /// "192.168.1.20:502", "192.168.1.20"
-private func gatewayAddress(_ text: String) -> (String, Int)? {
+func gatewayAddress(_ text: String) -> (String, Int)? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), isIPv4(parts[0]) else { return nil }
     let port = parts.count == 2 ? portNumber(parts[1]) : ConfigurationDefaults.modbusPort
@@ -85,6 +91,32 @@ extension Array where Element == MeterProfile {
                 advice: "name their folder with --board-configs or EDGE_AGENT_BOARD_CONFIGS")
         }
         return profiles
+    }
+}
+
+/// One message on stderr; with --json an object on stdout, too, so that the program is told as well.
+func complain(_ message: String, advice: String, asJSON: Bool) {
+    complain(message, advice: advice)
+    guard asJSON else { return }
+    say(jsonText(.table([("error", .string(message)), ("advice", .string(advice))])) + "\n", to: STDOUT_FILENO)
+}
+
+/// Loads a home for a command that only looks at its buses.
+func loadConfiguration(_ file: String, boardConfigs: [String], asJSON: Bool) throws(ExitCode) -> HomeConfiguration {
+    do {
+        return try loadConfiguration(file, boardConfigs: boardConfigs, checksFiles: false)
+    } catch {
+        let (message, advice) = (
+            Message(BusPhrase.configurationUnusable, file), Message(BusPhrase.configurationUnusableAdvice, file)
+        )
+        if asJSON {
+            let entries = [
+                ("error", PlainValue.string(message.text(in: .ofEnvironment()))),
+                ("advice", .string(advice.text(in: .ofEnvironment()))),
+            ]
+            say(jsonText(.table(entries)) + "\n", to: STDOUT_FILENO)
+        }
+        throw error
     }
 }
 

@@ -100,6 +100,11 @@ struct ReadCommand: ParsableCommand {
         }
         if let error = errors.first { complain(error.message, advice: error.advice) }
         if results.allSatisfy(\.isRead) { return }
+        if profile == nil, let address, let manual = ManualAddress(address) {
+            let language = Language.current
+            complain(
+                Message(BusPhrase.manualAddress, address).text(in: language), advice: manual.advice.text(in: language))
+        }
         if results.contains(where: \.isRead) { throw Exit.incomplete }
         throw errors.first?.kind == .cannotOpen ? Exit.couldNotRun : Exit.wrong
     }
@@ -128,7 +133,7 @@ struct ReadCommand: ParsableCommand {
     }
 
     private func configured(_ name: String) throws -> ReadTarget {
-        let home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
+        let home = try loadConfiguration(config, boardConfigs: boards.folders, asJSON: json)
         if var target = ReadTarget(meter: name, of: home) {
             if let limit = try timeoutMilliseconds() { target.plan.timeoutMilliseconds = limit }
             return target
@@ -136,7 +141,7 @@ struct ReadCommand: ParsableCommand {
         let names = home.buses.flatMap(\.meters).map(\.name)
         complain(
             "no meter of \(config) is called \"\(name)\"",
-            advice: adviceOfWords(name, known: names, whatTheyAre: "its meters"))
+            advice: adviceOfWords(name, known: names, whatTheyAre: "its meters"), asJSON: json)
         throw Exit.usage
     }
 
@@ -145,13 +150,14 @@ struct ReadCommand: ParsableCommand {
         if let profile = profiles.first(where: { $0.name == name }) { return profile }
         complain(
             "there is no meter profile \"\(name)\"",
-            advice: adviceOfWords(name, known: profiles.map(\.name), whatTheyAre: "the profiles"))
+            advice: adviceOfWords(name, known: profiles.map(\.name), whatTheyAre: "the profiles"), asJSON: json)
         throw Exit.usage
     }
 
     private func bareRegisters() throws -> ([RegisterPlan], names: [String]) {
         guard let table, let first: UInt16 = integer(address ?? "0") else {
-            throw ValidationError("--address \(address ?? ""): 0 to 65535, or 0x0000 to 0xFFFF.")
+            let manual = address.flatMap { ManualAddress($0) }?.advice.text(in: .current)
+            throw ValidationError("--address \(address ?? ""): \(manual ?? "0 to 65535, or 0x0000 to 0xFFFF.")")
         }
         let length = table == .coil || table == .discrete ? 1 : type.words
         guard count >= 1, count <= 2000, Int(first) + count <= 0x1_0000, count % length == 0 else {

@@ -42,9 +42,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         let renewal = Renewal()
         let state = AgentOptions.defaultStateDirectory()
-        let offers = OfferStore(
-            folder: state, installed: config, loader: .standard(descriptionFolders: boards.folders),
-            restart: renewal.begin)
+        let loader = ConfigurationLoader.standard(descriptionFolders: boards.folders)
+        let offers = OfferStore(folder: state, installed: config, loader: loader, restart: renewal.begin)
         let choice: OfferStore.Choice
         do {
             choice = try offers.choose {
@@ -64,7 +63,14 @@ struct RunCommand: AsyncParsableCommand {
         let options = AgentOptions(
             stateDirectory: state, controlSocket: socket, clock: AgentClock(speed: speed), simulatedBoard: board,
             mode: crashes.begin(at: AgentClock.boot()), wasHung: crashes.takeHang(), noteHang: { crashes.noteHang() },
-            offers: offers, standing: choice.standing, configurationRemark: choice.remark, log: log)
+            offers: offers, standing: choice.standing,
+            selfTest: { [config] in
+                var site = SelfTestSite(file: config, loader: loader, socket: socket, stateDirectory: state)
+                site.offered = offers.inForce()
+                var test = SelfTest(site)
+                return SelfTestOutcome(test.run())
+            },
+            configurationRemark: choice.remark, log: log)
         if let remark = choice.remark { log.notice("\(remark)") }
         log.notice(
             "edge-agent \(AgentVersion.text): home \(home.homeID), configuration \(home.hash), libgpiod \(GpiodLines.libraryVersion)"

@@ -66,7 +66,7 @@ struct ScanCommand: ParsableCommand {
             }
         ).run()
         meter.clear()
-        let report = ScanReport(result: result, settings: settings, configured: configured)
+        let report = ScanReport(result: result, settings: settings, configured: configured, language: .current)
         say(
             json ? jsonText(report.json) + "\n" : translatedComments(report.text, to: .current), to: STDOUT_FILENO)
         conclude(result, plan)
@@ -80,12 +80,12 @@ struct ScanCommand: ParsableCommand {
         guard let bus else {
             return (try port.settings(on: SerialLine(baud: 9600, parity: .none, stopBits: 1)), [:])
         }
-        let home = try loadConfiguration(config, boardConfigs: boards.folders, checksFiles: false)
+        let home = try loadConfiguration(config, boardConfigs: boards.folders, asJSON: json)
         guard let found = home.buses.first(where: { $0.settings.name == bus }) else {
             let names = home.buses.map(\.settings.name)
             complain(
                 "no bus of \(config) is called \"\(bus)\"",
-                advice: adviceOfWords(bus, known: names, whatTheyAre: "its buses"))
+                advice: adviceOfWords(bus, known: names, whatTheyAre: "its buses"), asJSON: json)
             throw Exit.usage
         }
         let meters = found.meters.map { ($0.unit, $0.name) }

@@ -32,7 +32,10 @@ struct SilenceCommand: ParsableCommand {
         let home: HomeConfiguration
         do {
             // Credentials may be gone by now, and no output needs one.
-            home = try ConfigurationLoader.standard(descriptionFolders: boards.folders, checksFiles: false).load(config)
+            let loader = ConfigurationLoader.standard(descriptionFolders: boards.folders, checksFiles: false)
+            let offers = OfferStore(
+                folder: AgentOptions.defaultStateDirectory(), installed: config, loader: loader)
+            home = try offers.inForce() ?? loader.load(config)
         } catch {
             // Its errors have been told by the agent that could not start, whose end is why this runs.
             complain(

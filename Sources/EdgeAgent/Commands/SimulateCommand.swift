@@ -108,7 +108,8 @@ struct SimulateCommand: ParsableCommand {
             let picture = LivePicture(
                 usesColour: Terminal.usesColour, width: Terminal.width, language: .current)
             if isLive {
-                let text = picture.lines(status, title: translated(title, to: .current)).joined(separator: "\u{1B}[K\n")
+                let lines = picture.lines(status, title: translated(title, to: .current))
+                let text = lines.prefix(max(1, Terminal.height - 1)).joined(separator: "\u{1B}[K\n")
                 say("\u{1B}[H" + text + "\u{1B}[K\n\u{1B}[J", to: STDOUT_FILENO)
             } else {
                 for step in board.steps(after: shown) { say(picture.step(step) + "\n", to: STDOUT_FILENO) }
@@ -124,9 +125,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func summary(_ status: AgentStatus) {
-        let waiting = LivePicture.waiting(status.upstream)
-        let text =
-            "Ended at \(status.time) of the home's time. Waiting for the cloud: \(waiting). Open alerts: \(status.alerts.count)."
+        let waiting = LivePicture.waiting(status.upstream, .current)
+        let text = "Ended at \(status.time) of the home's time; \(waiting); open alerts: \(status.alerts.count)."
         say("\n\(translated(text, to: .current))\n", to: STDOUT_FILENO)
     }
 }

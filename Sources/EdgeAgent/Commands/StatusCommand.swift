@@ -1,7 +1,6 @@
 // `edge-agent status`: asks the running daemon.
 
 import ArgumentParser
-import FoundationEssentials
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +17,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let answer = try daemon.ask("status\n")
-        guard let status = try? JSONDecoder().decode(AgentStatus.self, from: Data(answer)) else {
+        guard let status = AgentStatus(answer: answer) else {
             complain(
                 "the daemon at \(daemon.path) answers something else", advice: "is it of another version? restart it")
             throw Exit.couldNotRun
@@ -29,9 +28,8 @@ struct StatusCommand: ParsableCommand {
             _ = LocalTime.use(zone: status.timezone)
             let picture = LivePicture(
                 usesColour: Terminal.usesColour, width: Terminal.isInteractive ? Terminal.width : 200,
-                showsBuses: true, language: .current)
+                language: .current, showsBuses: true)
             for line in picture.lines(status, title: "edge-agent \(status.version)") { print(line) }
-            if let remark = status.configurationRemark { print(translated("Configuration: \(remark)", to: .current)) }
         }
         if !status.isWell { throw Exit.wrong }
         if !status.isCommissioned { throw Exit.incomplete }

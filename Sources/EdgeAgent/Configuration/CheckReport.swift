@@ -61,8 +61,8 @@ struct CheckReport {
         if !list.isEmpty { out += "#\n" + joined(list.map { "# " + $0 }) }
         out += tomlText(checked.plain)
         guard case .home(let configuration) = checked else { return out }
-        let rules = configuration.home.rules.map {
-            "# \($0.name): \(translated(sentence(of: $0, in: configuration.home), to: language))"
+        let rules = sentences(of: configuration.home).map {
+            "# \($0.name): \(translated($0.sentence, to: language))"
         }
         if !rules.isEmpty { out += "\n\(translated("# What the rules will do:", to: language))\n" + joined(rules) }
         return out
@@ -87,7 +87,7 @@ struct CheckReport {
         guard case .success(let checked) = result else { return .table(entries) }
         entries += [("hash", .string(checked.hash)), (checked.kind, checked.plain)]
         if case .home(let configuration) = checked {
-            entries.append(("rules", .list(configuration.home.rules.map { json($0, in: configuration.home) })))
+            entries.append(("rules", .list(sentences(of: configuration.home).map(json))))
         }
         return .table(entries)
     }
@@ -102,10 +102,18 @@ struct CheckReport {
         ])
     }
 
-    private func json(_ rule: RuleModel, in home: HomeModel) -> PlainValue {
+    private typealias Sentence = (name: String, kind: String, sentence: String)
+
+    /// The rules as configured, then what is to be tried again.
+    private func sentences(of home: HomeModel) -> [Sentence] {
+        home.rules.map { ($0.name, $0.kind.name, sentence(of: $0, in: home)) }
+            + reTestSentences(of: home).map { ($0.name, "re-test", $0.sentence) }
+    }
+
+    private func json(_ rule: Sentence) -> PlainValue {
         .table([
-            ("name", .string(rule.name)), ("kind", .string(rule.kind.name)),
-            ("sentence", .string(translated(sentence(of: rule, in: home), to: languageOfJSON))),
+            ("name", .string(rule.name)), ("kind", .string(rule.kind)),
+            ("sentence", .string(translated(rule.sentence, to: languageOfJSON))),
         ])
     }
 }

@@ -80,6 +80,8 @@ enum ConfigurationLimits {
     static let clearAfter = Span.zero...Span.days(7)
     /// Under three hours every walk to the market is an alert; over a month it is not about this week's danger.
     static let notReturned = Span.hours(3)...Span.days(31)
+    /// More often than once a day nobody presses a button to try it; over a year it is no habit.
+    static let reTest = Span.days(1)...Span.days(366)
     static let escalateAfter = Span.seconds(10)...Span.hours(24)
     /// Longer quiet hours than a long night hold back what should be seen the same day.
     static let quietNight = Span.hours(12)

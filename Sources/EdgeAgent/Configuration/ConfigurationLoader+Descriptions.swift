@@ -60,6 +60,12 @@ extension ConfigurationLoader {
         return (boards, log.sorted)
     }
 
+    /// The same for HATs.
+    func hats() -> [HatDescription] {
+        let log = IssueLog()
+        return all("hats", log) { DescriptionInterpreter(file: $2, log: log).hat($1, named: $0) }
+    }
+
     /// `read` gets a name, what its file says, and the file.
     private func all<Found>(_ kind: String, _ log: IssueLog, read: (String, TomlTable, String) -> Found?) -> [Found] {
         var paths: [String: String] = [:]

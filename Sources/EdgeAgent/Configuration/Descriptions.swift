@@ -1,5 +1,7 @@
 // Boards, HATs and meter profiles: files that a home names instead of repeating them.
 
+import Drivers
+
 /// What came of looking for one such file.
 enum Description: Sendable {
     case found(TomlTable, file: String)
@@ -35,10 +37,13 @@ extension HomeInterpreter {
     func reportMissing<Key>(
         _ code: IssueCode, _ what: String, _ name: String, _ searched: [String], _ reader: TableReader<Key>, _ key: Key
     ) {
+        // "meters/sdm120.toml", and each folder once.
+        let file = searched.first?.split(separator: "/").suffix(2).joined(separator: "/") ?? name
+        let folders = searched.map { String($0.dropLast(file.utf8.count + 1)) }.uniqued()
         reader.report(
             code, key, "there is no \(what) \"\(name)\"",
             advice:
-                "looked for \(searched.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS"
+                "no \(file) in \(folders.joined(separator: ", ")); other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS"
         )
     }
 }

@@ -64,7 +64,8 @@ extension HomeInterpreter {
     private func ruleName(_ reader: TableReader<RuleKey>) -> String? {
         guard let name = reader.name(.name) else { return nil }
         // The agent's own alerts are called so, and two alerts of one name could not be told apart.
-        guard name != "silent-sensor", ![".masked", ".blind", ".suspect", ".constant"].contains(where: name.hasSuffix)
+        guard name != "silent-sensor",
+            ![".masked", ".blind", ".suspect", ".constant", ".re-test"].contains(where: name.hasSuffix)
         else {
             reader.report(
                 .badName, .name, "\"\(name)\" is a name that the agent gives itself", advice: "choose another name")

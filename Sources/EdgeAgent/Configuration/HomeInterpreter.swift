@@ -94,7 +94,8 @@ struct HomeInterpreter {
             home: HomeModel(
                 signals: signals, rules: rules, escalation: escalation,
                 quiet: homeReader?.hours(.quiet).map { DailyHours(from: $0.from, until: $0.until) },
-                hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id)),
+                hasSounder: outputs.contains { $0.kind == .siren || $0.kind == .buzzer }, seed: checksum(home.id),
+                reTest: readReTest(reader)),
             scales: scales, units: units, maxRates: maxRates, upstream: upstream, fallback: fallback, warnings: [],
             normalisedText: "",
             hash: "")

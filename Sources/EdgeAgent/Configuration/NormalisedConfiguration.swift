@@ -23,6 +23,7 @@ func normalised(_ configuration: HomeConfiguration) -> PlainValue {
         ("rule", .list(configuration.home.rules.map { normalised($0, in: configuration.home) })),
         ("escalation", .list(configuration.home.escalation.map(escalation))),
     ]
+    if let reTest = configuration.home.reTest.plain { entries.append((RootKey.reTest.rawValue, reTest)) }
     if let upstream = configuration.upstream {
         entries.append(("upstream", normalised(upstream, fallback: configuration.fallback)))
     }

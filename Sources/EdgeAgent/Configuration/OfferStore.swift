@@ -127,11 +127,22 @@ struct OfferStore: Sendable {
     }
 
     private func load(_ record: OfferRecord) -> HomeConfiguration? {
-        guard let text = try? readSmallFile(textPath(record)), sha256(text) == record.sha256,
-            var configuration = try? loader.load(text: text, file: installed)
-        else { return nil }
-        configuration.useItsZone()
+        var configuration = loadText(record)
+        configuration?.useItsZone()
         return configuration
+    }
+
+    private func loadText(_ record: OfferRecord) -> HomeConfiguration? {
+        guard let text = try? readSmallFile(textPath(record)), sha256(text) == record.sha256 else { return nil }
+        return try? loader.load(text: text, file: installed)
+    }
+
+    /// What stands in for the installed file just now, for programs beside the daemon; nil: nothing does.
+    func inForce() -> HomeConfiguration? {
+        let book = read()
+        if let trial = book.trial, trial.starts > 0 { return loadText(trial) }
+        guard let accepted = book.accepted, accepted.base == hashOfInstalled() else { return nil }
+        return loadText(accepted)
     }
 
     private func hashOfInstalled() -> String { (try? readSmallFile(installed)).flatMap { sha256($0) } ?? "" }
@@ -144,7 +155,7 @@ struct OfferStore: Sendable {
         record.base = hashOfInstalled()
         var book = read()
         book.trial = record
-        try replace(textPath(record), with: offer.text)
+        try replaceFile(textPath(record), with: offer.text)
         try write(book)
         restart()
     }
@@ -182,7 +193,7 @@ struct OfferStore: Sendable {
     /// Texts that it does not name any more are deleted.
     private func write(_ book: Book) throws(FileProblem) {
         guard let bytes = try? JSONEncoder().encode(book) else { return }
-        try replace(bookPath, with: Array(bytes))
+        try replaceFile(bookPath, with: Array(bytes))
         let named = [book.accepted, book.trial].compactMap { $0.map(textPath) }
         for path in texts() where !named.contains(path) { unlink(path) }
     }
@@ -198,31 +209,5 @@ struct OfferStore: Sendable {
             if name.hasPrefix("offer-"), name.hasSuffix(".toml") { paths.append("\(folder)/\(name)") }
         }
         return paths
-    }
-
-    /// All of it or nothing, also through a power cut.
-    private func replace(_ path: String, with bytes: [UInt8]) throws(FileProblem) {
-        let fresh = path + ".new"
-        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw FileProblem(errno: errno) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        let isWritten = rest.isEmpty && fsync(descriptor) == 0
-        let number = errno
-        close(descriptor)
-        guard isWritten, rename(fresh, path) == 0 else {
-            let problem = FileProblem(errno: isWritten ? errno : number)
-            unlink(fresh)
-            throw problem
-        }
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { return }
-        fsync(parent)
-        close(parent)
     }
 }

@@ -3,6 +3,8 @@
 indirect enum PlainValue: Sendable {
     case string(String)
     case integer(Int64)
+    /// A decimal as it is to be written: "412.5", "3e-2".
+    case number(String)
     case boolean(Bool)
     case list([PlainValue])
     case table(PlainEntries)
@@ -15,6 +17,7 @@ func jsonText(_ value: PlainValue) -> String {
     switch value {
     case .string(let text): return quoted(text)
     case .integer(let number): return "\(number)"
+    case .number(let digits): return digits
     case .boolean(let flag): return flag ? "true" : "false"
     case .list(let elements): return "[" + elements.map(jsonText).joined(separator: ",") + "]"
     case .table(let entries):
@@ -49,7 +52,7 @@ private func tomlLines(_ entries: PlainEntries, path: String) -> [String] {
 /// Longer lists get a line for each element: a line that is too long would not be read again.
 private let longestTomlList = 100
 
-private func tomlValue(_ value: PlainValue) -> String {
+func tomlValue(_ value: PlainValue) -> String {
     guard case .list(let elements) = value else { return jsonText(value) }
     let texts = elements.map(tomlValue)
     let line = "[" + texts.joined(separator: ", ") + "]"

@@ -15,6 +15,7 @@ extension SectionKey {
 
 enum RootKey: String, SectionKey {
     case schema, home, bus, meter, input, output, rule, escalation, upstream
+    case reTest = "re-test"
     static let section = "the file's top level"
     static let later = ["local-page"]
 }
@@ -146,6 +147,11 @@ enum RiseKey: String, SectionKey {
 enum EscalationKey: String, SectionKey {
     case after, unless, `do`
     static let section = "[[escalation]]"
+}
+
+enum ReTestKey: String, SectionKey {
+    case panic, whole
+    static let section = "[re-test]"
 }
 
 /// The keys that every broker has.

@@ -11,7 +11,8 @@ struct FaultBook: Sendable {
 
     private let names: [String]
     private var byChannel: [Int: String] = [:]
-    private var advice: [String: String] = [:]
+    /// What to do about each fault that stands, by its message.
+    private(set) var advice: [String: String] = [:]
 
     /// `names` of the signals, by channel.
     init(names: [String]) { self.names = names }

@@ -9,6 +9,8 @@ import Upstream
 /// What is to be done outside of the rules, once a command is committed.
 enum HomeOrder: Hashable, Sendable {
     case locate(seconds: Int)
+    /// The whole self-test; `HomeCore.selfTestEnded` hears what it found.
+    case selfTest
     /// The record that calls for help on behalf of this alert needs no answer any more.
     case settle(alert: String, by: String)
     case tryOut(ConfigurationOffer, OfferRecord)
@@ -23,7 +25,6 @@ enum HomeOrder: Hashable, Sendable {
 /// What a reply brings along, gathered when it leaves.
 enum ReplyBundle: Hashable, Sendable {
     case status
-    case selfTest
 }
 
 /// What commands have left behind, as it is kept across restarts.
@@ -37,6 +38,8 @@ struct CommandState: Hashable, Codable, Sendable {
     /// How often heartbeats are wanted; nil: as configured.
     var heartbeat: Span?
     var weather: Weather?
+    /// The command whose self-test is under way.
+    var selfTest: PendingCommand?
 }
 
 /// One command on its way through: what it does to the rules, and to everything else.
@@ -77,7 +80,7 @@ extension HomeCore {
         return carry([.note(commandNote(reply, by: by, at: now))], at: now, stamp: stamp) + [.reply(reply, nil)]
     }
 
-    private func commandNote(_ reply: CommandReply, by: String?, at now: Instant) -> Note {
+    func commandNote(_ reply: CommandReply, by: String?, at now: Instant) -> Note {
         let code =
             switch reply.outcome {
             case .done: "command-done"
@@ -119,9 +122,7 @@ extension HomeCore {
             work.directives = engine.setMode(mode, until: lasting.map { now + $0 }, by: command.by, at: now)
             return .done(id, engine.mode.text)
         case .locate(let seconds): return locate(seconds, id, &work)
-        case .selfTest:
-            work.bundle = .selfTest
-            return .done(id, "what the hub knows of itself; nothing was moved, sounded or measured for it")
+        case .selfTest: return beginSelfTest(command, &work)
         case .recordVisit(let rule): return recordVisit(rule, command, &work, at: now)
         case .weather(let temperature, let valid): return setWeather(temperature, valid, id, &work, at: now)
         case .confirmMeter(let signal, let wasReplaced):

@@ -114,14 +114,20 @@ extension HomeCore {
         return Set(blind.map { $0.0.name })
     }
 
-    /// The second answer to the command that offered it.
     private mutating func settle(
         _ record: OfferRecord, _ outcome: CommandReply.Outcome, _ code: CommandReply.Code, _ event: String,
         _ text: String, _ stamp: () -> Stamp, at now: Instant
     ) -> [HomeEffect] {
-        let reply = CommandReply(id: record.command, outcome: outcome, code: code, text: text)
-        commands.memory.remember(reply, expires: record.expires, at: stamp())
-        let note = Note(time: now, code: event, signals: [], text: "offered by \(record.by): \(text)")
+        settle(
+            CommandReply(id: record.command, outcome: outcome, code: code, text: text), expires: record.expires,
+            Note(time: now, code: event, signals: [], text: "offered by \(record.by): \(text)"), stamp, at: now)
+    }
+
+    /// The second answer to a command that was begun, with the event that records it.
+    mutating func settle(_ reply: CommandReply, expires: Int64, _ note: Note, _ stamp: () -> Stamp, at now: Instant)
+        -> [HomeEffect]
+    {
+        commands.memory.remember(reply, expires: expires, at: stamp())
         let effects = withCommands(carry([.note(note)], at: now, stamp: stamp))
         // After a restart the broker comes later.
         guard hasConnected else {

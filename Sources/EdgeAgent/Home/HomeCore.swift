@@ -14,6 +14,8 @@ enum HomeEffect: Sendable {
     /// Steps of escalation: tell this alert by the second path, or once more by the first.
     case fallback(alert: String)
     case resend(alert: String)
+    /// Nobody is asked to accept this alert any more: it was a test.
+    case withdraw(alert: String)
     /// Mains power is lost (true), or back: meters are asked more seldom, or as ever.
     case savePower(Bool)
     case said(AlertEvent, Alert, at: Instant)
@@ -50,6 +52,8 @@ struct HomeCore {
         burst: UpstreamLimits.refusalNotes, periodMilliseconds: UpstreamLimits.refusalNotePeriodMilliseconds)
     /// Since the start, the rules have heard the weather that still holds.
     var isWeatherTold = false
+    /// The self-test of `commands` was begun by this run.
+    var isSelfTesting = false
     /// nil: there is nothing (more) to do about an offered configuration.
     var standing: OfferStanding?
     /// The broker was there at least once since the start.
@@ -170,7 +174,8 @@ struct HomeCore {
     /// Lets time pass; deadlines, batches and heartbeats come due.
     mutating func advance(to now: Instant, stamp: () -> Stamp) -> [HomeEffect] {
         let due = engine.advance(to: now) + tendWeather(at: now)
-        var effects = carry(due, at: now, stamp: stamp) + followPower(at: now) + tendOffer(at: now, stamp: stamp)
+        var effects = carry(due, at: now, stamp: stamp) + followPower(at: now)
+        effects += tendOffer(at: now, stamp: stamp) + tendSelfTest(at: now, stamp: stamp)
         if now >= nextReport || batch.isFull {
             effects += flush(at: now, stamp: stamp)
         } else if now >= nextKeeping {
@@ -256,7 +261,10 @@ struct HomeCore {
         for directive in directives {
             switch directive {
             case .sound(let pattern): sounds.append(.sound(pattern))
-            case .alert(let event, let alert, let time): said.append(.said(event, alert, at: time))
+            case .alert(let event, let alert, let time):
+                said.append(.said(event, alert, at: time))
+                // A test must not wait in a centre's list for ever.
+                if event == .cleared, alert.isTest { said.append(.withdraw(alert: alert.id)) }
             case .note(let note): said.append(.note(note))
             case .relay(let name, let isOn): sounds.append(.relay(name, isOn: isOn))
             case .fallback(let alert, _): said.append(.fallback(alert: alert))

@@ -16,12 +16,18 @@ enum HomeMessage: Sendable {
     /// An answer to the question whether a meter was replaced.
     case confirmMeter(signal: String, wasReplaced: Bool)
     case mode(HomeMode, lasting: Span?, by: String)
+    /// An installer's walk begins, or (nil) ends. The answer: how many milliseconds it still has.
+    case walk(lasting: Span?, by: String, answer: Mailbox<Int64>?)
+    /// A self-test has found nothing wrong.
+    case tested(by: String)
     /// From the cloud, proven and in range; `offer` for an offered configuration.
     case command(Command, offer: OfferCheck?)
     /// One that did not come in; nil: it is not even answered.
     case commandRefused(CommandReply?)
     /// A configuration that was to be tried out could not be kept.
     case offerFailed(OfferRecord, why: String)
+    /// What the self-test that the cloud asked for found; nil: there is none here.
+    case selfTestEnded(SelfTestOutcome?)
     case linkUp
     /// Commit the memory now, and say how many microseconds that took.
     case sync(answer: Mailbox<Int64>)
@@ -105,11 +111,17 @@ struct HomeLoop: ~Copyable {
                     signal: signal, wasReplaced: wasReplaced, at: timeline.now(), stamp: Stamp.now))
         case .mode(let mode, let lasting, let by):
             carryOut(core.setMode(mode, lasting: lasting, by: by, at: timeline.now(), stamp: Stamp.now))
+        case .walk(let lasting, let by, let answer):
+            carryOut(core.walk(lasting: lasting, by: by, at: timeline.now(), stamp: Stamp.now))
+            answer?.post(core.engine.walkUntil.map { ($0 - timeline.now()).milliseconds } ?? 0)
+        case .tested(let by): carryOut(core.tested(by: by, at: timeline.now(), stamp: Stamp.now))
         case .command(let command, let offer):
             carryOut(core.command(command, offer: offer, at: timeline.now(), stamp: Stamp.now))
         case .commandRefused(let reply): carryOut(core.refused(reply, at: timeline.now(), stamp: Stamp.now))
         case .offerFailed(let record, let why):
             carryOut(core.offerFailed(record, why: why, at: timeline.now(), stamp: Stamp.now))
+        case .selfTestEnded(let outcome):
+            carryOut(core.selfTestEnded(outcome, at: timeline.now(), stamp: Stamp.now))
         case .linkUp: carryOut(core.linkUp(at: timeline.now()))
         case .sync(let answer):
             let began = AgentClock.boot()
@@ -145,6 +157,7 @@ struct HomeLoop: ~Copyable {
                 hub.log.warning("\(alert): telling the second broker")
                 hub.outbox.post(.fallback(alert: alert), always: true)
             case .resend(let alert): hub.outbox.post(.resend(alert: alert), always: true)
+            case .withdraw(let alert): hub.outbox.post(.withdraw(alert: alert), always: true)
             case .store(let drafts, let memory):
                 let anchor = timeline.anchor(at: Stamp.now())
                 hub.outbox.post(.store(drafts, memory, anchor), always: true)
@@ -158,23 +171,32 @@ struct HomeLoop: ~Copyable {
             case .said(let event, let alert, let time): say(event, alert, at: time)
             case .fault(.began(let message, let advice)): hub.log.warning("\(message); \(advice)")
             case .fault(.ended(let message)): hub.log.notice("mended: \(message)")
-            // What concerns the hub itself was logged where it happened.
-            case .note(let note):
-                let isNews =
-                    note.code == "mode" || note.code.hasPrefix("command-")
-                    || note.code.hasPrefix("configuration-")
-                if !note.signals.isEmpty || isNews { hub.log.notice("\(note.text)") }
+            case .note(let note): tell(note)
             case .reply(let reply, let bundle): hub.answer(reply, with: bundle)
             case .order(let order): hub.carryOut(order)
             }
         }
     }
 
+    /// What concerns the hub itself was logged where it happened.
+    private func tell(_ note: Note) {
+        let isNews =
+            note.code == "mode" || note.code == "tested" || note.code.hasPrefix("walk-")
+            || note.code.hasPrefix("command-") || note.code.hasPrefix("configuration-")
+        if !note.signals.isEmpty || isNews { hub.log.notice("\(note.text)") }
+        // Whoever still walks through the home hears that from here on every alert is real.
+        if note.code == "walk-ended" { hub.lines.post(.locate(seconds: HomeLoop.walkEndSeconds), always: true) }
+    }
+
+    /// Two beeps twice.
+    private static let walkEndSeconds = 4
+
     private mutating func carryOut(_ effects: [TestAlerts.Effect]) {
         for effect in effects {
             switch effect {
             case .store(let draft): carryOut([.store([draft], core.memory)])
             case .withdraw(let settled): hub.outbox.post(.acknowledged(settled), always: true)
+            case .sound: hub.lines.post(.rehearse, always: true)
             }
         }
     }
@@ -183,7 +205,9 @@ struct HomeLoop: ~Copyable {
         let level: Logger.Level =
             (event == .raised || event == .escalated) && alert.severity != .technical ? .warning : .notice
         hub.log.log(
-            level: level, "\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")")
+            level: level,
+            "\(alert.isTest ? "test, " : "")\(alert.severity.rawValue) \(event.rawValue): \(alert.id): \(alert.reasons.first ?? "")"
+        )
         hub.status.add(AgentStatus.Step(event: event, alert: alert, at: time))
         hub.observe(.alert(event, alert, at: time))
     }

@@ -7,7 +7,8 @@ import Upstream
 /// At most one is under way. Decides; HomeLoop carries out.
 struct TestAlerts {
     enum Order: Sendable {
-        case begin(Mailbox<News>)
+        /// - Parameter sounds: the home sounds as in an alarm, for a moment.
+        case begin(Mailbox<News>, sounds: Bool)
         /// Whoever began it does not wait any more.
         case end(Mailbox<News>)
     }
@@ -19,6 +20,7 @@ struct TestAlerts {
     }
     enum Effect: Sendable {
         case store(Draft)
+        case sound
         /// Nobody is asked to accept it any more: it leaves the outbox.
         case withdraw(Acknowledgement)
     }
@@ -29,9 +31,11 @@ struct TestAlerts {
     private var last = ""
 
     static func alert(at now: Instant) -> Alert {
-        Alert(
+        var alert = Alert(
             id: "\(rule)/\(now.iso8601)", rule: rule, kind: rule, severity: .yellow, signals: [],
             reasons: ["a test by the installer: nobody has to come"], state: .raised, began: now, raised: now)
+        alert.isTest = true
+        return alert
     }
 
     init(home: String) { wire = WireEncoder(home: home) }
@@ -39,11 +43,11 @@ struct TestAlerts {
     /// - Parameter waiting: alarms in the outbox.
     mutating func take(_ order: Order, waiting: Int, at now: Instant, stamp: Stamp) -> [Effect] {
         switch order {
-        case .begin(let news):
+        case .begin(let news, let sounds):
             let alert = TestAlerts.alert(at: now)
             // An id is never used twice.
             guard open == nil, alert.id != last,
-                let draft = try? wire.draft(.raised, alert, at: now, stamp: stamp, isTest: true)
+                let draft = try? wire.draft(.raised, alert, at: now, stamp: stamp)
             else {
                 news.post(.refused)
                 return []
@@ -51,7 +55,8 @@ struct TestAlerts {
             open = (alert, draft.id, news)
             last = alert.id
             news.post(.begun(alert: alert.id, waiting: waiting))
-            return [.store(draft)]
+            // The siren before the commit, as in an alarm.
+            return (sounds ? [.sound] : []) + [.store(draft)]
         case .end(let news):
             guard let open, open.news === news else { return [] }
             return end(at: now, stamp: stamp)
@@ -72,7 +77,7 @@ struct TestAlerts {
         self.open = nil
         let settled = Acknowledgement(
             id: open.record, level: .accepted, by: TestAlerts.rule, atMilliseconds: stamp.wallMilliseconds)
-        let draft = try? wire.draft(.cleared, open.alert, at: now, stamp: stamp, isTest: true)
+        let draft = try? wire.draft(.cleared, open.alert, at: now, stamp: stamp)
         return [.withdraw(settled)] + (draft.map { [.store($0)] } ?? [])
     }
 }

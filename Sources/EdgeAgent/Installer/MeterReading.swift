@@ -11,6 +11,8 @@ struct ReadTarget: Sendable {
         /// nil: a bare number.
         var quantity: Quantity?
         var scale: Scale
+        /// In which a configuration writes the scale; nil: it is of none.
+        var unit: MeasurementUnit?
     }
 
     /// "power" or "unit 6".
@@ -32,7 +34,8 @@ extension ReadTarget {
                 if case .meter(let kind) = signal.source { quantity = kind }
                 return Register(
                     name: signal.name, quantity: quantity,
-                    scale: home.scales[register.channel.index] ?? Scale(numerator: 1, denominator: 1))
+                    scale: home.scales[register.channel.index] ?? Scale(numerator: 1, denominator: 1),
+                    unit: home.units[register.channel.index])
             }
             for index in plan.registers.indices { plan.registers[index].channel = Channel(index) }
             self.init(title: "meter \(name)", settings: bus.settings, plan: plan, registers: registers)

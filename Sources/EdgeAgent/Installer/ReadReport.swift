@@ -76,9 +76,10 @@ struct ReadReport {
             ("roundTripMicroseconds", .integer(result.roundTripNanoseconds / 1000)),
         ]
         switch result.outcome {
-        case .value(let text, let base):
-            entries.append(("value", .string(text)))
-            if let base { entries.append(("baseUnits", .integer(base))) }
+        case .value(let text, let base?):
+            entries += [("value", .string(text)), ("baseUnits", .integer(base))]
+        // A bare number has no unit.
+        case .value(let text, nil): entries.append(("value", .number(text)))
         case .noValue(let reason): entries.append(("noValue", .string(reason)))
         case .refused(let exception): entries.append(("exception", .integer(Int64(exception.code))))
         case .failed(let error):

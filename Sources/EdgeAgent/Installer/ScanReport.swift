@@ -14,6 +14,7 @@ struct ScanReport {
     let settings: BusSettings
     /// Meters of the configuration by unit, where there is one.
     var configured: [UInt8: String] = [:]
+    var language = Language.en
 
     /// 0: everybody who answered is known, be it from the configuration; 1: nobody answered, or somebody who is not
     /// known; 3: it did not come to its end; 4: it did not even begin.
@@ -55,7 +56,7 @@ struct ScanReport {
     }
 
     /// The setting that most meters have.
-    private var mainLine: SerialLine? {
+    var mainLine: SerialLine? {
         var counts: [SerialLine?: Int] = [:]
         for meter in result.meters { counts[meter.line, default: 0] += 1 }
         let best = result.meters.max { counts[$0.line, default: 0] < counts[$1.line, default: 0] }
@@ -64,17 +65,41 @@ struct ScanReport {
 
     private func paragraph(_ meter: FoundMeter, _ names: inout [String], isCommented: Bool) -> String {
         var out = comment("\(place(meter)): \(title(meter))")
+        if !meter.alsoAt.isEmpty {
+            let others = meter.alsoAt.map(\.words).joined(separator: "; ")
+            out += comment("  " + Message(BusPhrase.meterAnswersAlso, others).text(in: language))
+        }
         if let known = configured[meter.unit] { out += comment("  already configured: meter \"\(known)\"") }
         if let best = meter.recognised { out += comment("  reads " + ScanReport.values(best).joined(separator: ", ")) }
         for candidate in meter.candidates.prefix(ScanReport.shownCandidates) { out += comment("  " + line(candidate)) }
         guard let best = meter.recognised else {
-            return out + ScanReport.beginnings(meter).map { comment("  " + $0) }.joined()
+            out += ScanReport.beginnings(meter).map { comment("  " + $0) }.joined()
+            // Who has configured it knows what it is.
+            return configured[meter.unit] == nil ? out + nextStep(meter) : out
         }
         for quirk in best.profile.quirks { out += comment("  note: \(quirk)") }
         guard configured[meter.unit] == nil else { return out }
         let name = unique(best.profile.kindName, &names)
         let block = tomlText(.table([("meter", .list([self.block(meter, best, name)]))])).drop { $0 == "\n" }
         return out + (isCommented ? block.split(separator: "\n").map { comment(String($0)) }.joined() : String(block))
+    }
+
+    /// What to do with a meter that nobody knows.
+    private func nextStep(_ meter: FoundMeter) -> String {
+        let tables = [ModbusTable.holding, .input].filter { !meter.image.runs(of: $0).isEmpty }
+        let run = tables.first.flatMap { table in meter.image.runs(of: table).first.map { (table, $0) } }
+        guard let (table, known) = run else { return "" }
+        var options = "--unit \(meter.unit) --table \(table.rawValue) --address \(known.first)"
+        options += " --count \(min(10, known.words.count)) --raw"
+        switch settings.set(meter.line).transport {
+        case .rtu(let port, let baud, let parity, let stopBits):
+            options = "--port \(port) --baud \(baud) --parity \(parity.rawValue) --stop-bits \(stopBits) \(options)"
+        case .tcp: options = "--tcp \(settings.place) \(options)"
+        case .rtuOverTCP: options = "--rtu-over-tcp \(settings.place) \(options)"
+        }
+        return [BusPhrase.unknownCompare, .unknownWrite, .unknownTest].map { phrase in
+            comment("  " + Message(phrase, options).text(in: language))
+        }.joined()
     }
 
     private func comment(_ text: String) -> String { "# \(text)\n" }
@@ -203,15 +228,20 @@ struct ScanReport {
     // MARK: JSON
 
     var json: PlainValue {
-        .table([
-            ("complete", .boolean(result.isComplete)), ("port", .string(settings.place)),
-            ("asked", .integer(Int64(result.asked))), ("milliseconds", .integer(result.nanoseconds / 1_000_000)),
-            ("meters", .list(result.meters.map(json))),
-            (
-                "disturbed",
-                .list(result.disturbed.map { .table(place($0.line) + [("unit", .integer(Int64($0.unit)))]) })
-            ),
-        ])
+        var entries: PlainEntries = []
+        if let error = result.error {
+            entries = [("error", .string(error.message)), ("advice", .string(error.advice))]
+        }
+        return .table(
+            entries + [
+                ("complete", .boolean(result.isComplete)), ("port", .string(settings.place)),
+                ("asked", .integer(Int64(result.asked))), ("milliseconds", .integer(result.nanoseconds / 1_000_000)),
+                ("meters", .list(result.meters.map(json))),
+                (
+                    "disturbed",
+                    .list(result.disturbed.map { .table(place($0.line) + [("unit", .integer(Int64($0.unit)))]) })
+                ),
+            ])
     }
 
     private func place(_ line: SerialLine?) -> PlainEntries {
@@ -224,6 +254,7 @@ struct ScanReport {
 
     private func json(_ meter: FoundMeter) -> PlainValue {
         var entries = place(meter.line) + [("unit", .integer(Int64(meter.unit)))]
+        if !meter.alsoAt.isEmpty { entries.append(("alsoAt", .list(meter.alsoAt.map { .table(place($0)) }))) }
         if let best = meter.recognised {
             entries += [
                 ("profile", .string(best.profile.name)), ("certainty", .string(best.certainty.rawValue)),

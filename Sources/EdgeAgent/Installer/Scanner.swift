@@ -14,9 +14,49 @@ struct FoundMeter: Sendable {
     var candidates: [ProfileRanking.Candidate]
     /// Everything was asked.
     var isComplete: Bool
+    /// Other settings of the line at which the same meter answers; some adapters and meters do not look at parity.
+    var alsoAt: [SerialLine] = []
 
     /// What it is; nil: no profile fits well enough.
     var recognised: ProfileRanking.Candidate? { candidates.first.flatMap { $0.certainty == .weak ? nil : $0 } }
+}
+
+extension FoundMeter {
+    /// Between two looks of one scan a meter counts no more: 0.1 kWh, 100 L.
+    private static let mostCounted: Int64 = 100_000
+
+    /// Whether `later` is this meter once more, at another parity: it has this one's totals, or its very words.
+    fileprivate func isSameDevice(as later: FoundMeter) -> Bool {
+        guard unit == later.unit, line?.baud == later.line?.baud else { return false }
+        guard let mine = recognised else { return later.recognised == nil && hasWords(of: later) }
+        // By this one's profile: the line's setting may have made the other look like another model.
+        let totals = mine.registers.filter(\.register.isTotal).map { total in
+            (total.value, RegisterEvidence(total.register, in: later.image).value)
+        }
+        guard totals.contains(where: { $0.0 ?? 0 > 0 }) else { return hasWords(of: later) }
+        return totals.allSatisfy { before, now in
+            guard let before, let now else { return before == nil && now == nil }
+            return (0...FoundMeter.mostCounted).contains(now &- before)
+        }
+    }
+
+    /// Nine of ten, and one of them other than zero.
+    private func hasWords(of other: FoundMeter) -> Bool {
+        var (same, known, telling) = (0, 0, 0)
+        for table in [ModbusTable.holding, .input] {
+            for run in image.runs(of: table) {
+                for (offset, word) in run.words.enumerated() {
+                    let span = RegisterSpan(table: table, first: run.first + offset, count: 1)
+                    guard case .words(let words) = other.image.content(of: span) else { continue }
+                    known += 1
+                    guard words == [word] else { continue }
+                    same += 1
+                    if word != 0 { telling += 1 }
+                }
+            }
+        }
+        return telling > 0 && same * 10 >= known * 9
+    }
 }
 
 /// What a scan found.
@@ -203,10 +243,14 @@ final class Scanner {
             show(unit, on: line, isRecognising: true)
             return ask(ModbusQuestion(unit: unit, span), on: line, timeoutMilliseconds)
         }
-        result.meters.append(
-            FoundMeter(
-                line: line, unit: unit, image: recognition.image,
-                candidates: recognition.candidates(unit: unit, on: line), isComplete: isComplete))
+        let found = FoundMeter(
+            line: line, unit: unit, image: recognition.image,
+            candidates: recognition.candidates(unit: unit, on: line), isComplete: isComplete)
+        if let line, let index = result.meters.firstIndex(where: { $0.isSameDevice(as: found) }) {
+            result.meters[index].alsoAt.append(line)
+        } else {
+            result.meters.append(found)
+        }
     }
 
     private func show(_ unit: UInt8, on line: SerialLine?, isRecognising: Bool = false) {

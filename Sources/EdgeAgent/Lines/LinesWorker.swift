@@ -10,6 +10,8 @@ enum LinesMessage: Sendable {
     case relay(String, isOn: Bool)
     /// Blink and beep for so long, so that somebody finds the box; 0 ends it.
     case locate(seconds: Int)
+    /// Sound as in an alarm, for a moment.
+    case rehearse
     /// How every line stands, for a self-test.
     case examine(answer: Mailbox<LinesPicture>)
     /// An output on for a moment; the answer says why not, or nothing.
@@ -27,8 +29,14 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
     private let hub: Hub
     private var pattern = SoundPattern.silent
     private var began = BootTime(nanoseconds: 0)
-    /// While somebody looks for the box, and nothing sounds.
-    private var locating: (began: BootTime, end: BootTime)?
+    /// What the outputs do for a time while nothing sounds.
+    private enum Interlude {
+        /// Somebody looks for the box.
+        case locating
+        /// Somebody wants to hear what an alarm sounds like.
+        case rehearsal
+    }
+    private var interlude: (what: Interlude, began: BootTime, end: BootTime)?
     /// Outputs that steps of escalation hold on.
     private var held: Set<String> = []
     /// One output on for a moment, and nothing sounds.
@@ -69,7 +77,8 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
                 case .sound(let wanted): change(to: wanted)
                 case .relay(let name, true): held.insert(name)
                 case .relay(let name, false): held.remove(name)
-                case .locate(let seconds): locate(for: seconds)
+                case .locate(let seconds): begin(.locating, milliseconds: Int64(seconds) * 1000)
+                case .rehearse: begin(.rehearsal, milliseconds: LinesLoop.rehearsalMilliseconds)
                 case .examine(let answer): answer.post(picture)
                 case .pulse(let output, let answer): answer.post(pulse(output))
                 case .stop: isStopping = true
@@ -82,7 +91,7 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         }
         change(to: .silent)
         held = []
-        locating = nil
+        interlude = nil
         pulsing = nil
         driveOutputs()
     }
@@ -92,15 +101,18 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
         pattern = wanted
         began = AgentClock.boot()
         guard wanted != .silent else { return }
-        locating = nil
+        interlude = nil
         pulsing = nil
     }
 
+    /// As long as a test's alarm sounds.
+    private static var rehearsalMilliseconds: Int64 { 3000 }
+
     /// Never over a real sound: whoever is at home must not learn to ignore one.
-    private mutating func locate(for seconds: Int) {
+    private mutating func begin(_ what: Interlude, milliseconds: Int64) {
         guard pattern == .silent else { return }
         let now = AgentClock.boot()
-        locating = seconds > 0 ? (now, now.advanced(milliseconds: Int64(seconds) * 1000)) : nil
+        interlude = milliseconds > 0 ? (what, now, now.advanced(milliseconds: milliseconds)) : nil
     }
 
     private func cadence(of output: Int) -> (isOn: Bool, holdsFor: Int64?) {
@@ -111,14 +123,18 @@ struct LinesLoop<Port: LinePort & ~Copyable>: ~Copyable {
             return (output == pulsing.output || isHeld, BootTime.milliseconds(from: now, to: pulsing.end) + 1)
         }
         if outputs[output].followsSteps { return (isHeld, nil) }
-        if let locating, now < locating.end {
+        let hasBuzzer = outputs.contains { $0.kind == .buzzer }
+        if let interlude, now < interlude.end {
             let hasGentle = outputs.contains { $0.kind == .buzzer || $0.kind == .lamp }
-            let level = SoundCadence(locatingOn: kind, hasGentle: hasGentle)
-                .level(elapsed: BootTime.milliseconds(from: locating.began, to: now))
-            let rest = BootTime.milliseconds(from: now, to: locating.end) + 1
+            let cadence =
+                switch interlude.what {
+                case .locating: SoundCadence(locatingOn: kind, hasGentle: hasGentle)
+                case .rehearsal: SoundCadence(.testAlarm, on: kind, hasBuzzer: hasBuzzer)
+                }
+            let level = cadence.level(elapsed: BootTime.milliseconds(from: interlude.began, to: now))
+            let rest = BootTime.milliseconds(from: now, to: interlude.end) + 1
             return (level.isOn, level.holdsFor.map { min($0, rest) })
         }
-        let hasBuzzer = outputs.contains { $0.kind == .buzzer }
         return SoundCadence(pattern, on: kind, hasBuzzer: hasBuzzer)
             .level(elapsed: BootTime.milliseconds(from: began, to: now))
     }

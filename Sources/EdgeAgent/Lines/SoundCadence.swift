@@ -14,9 +14,10 @@ struct SoundCadence: Equatable {
     /// - pre-alarm: one short beep every 30 s (as telecare units do): press OK, or move.
     /// - accepted: two soft beeps, once, and the lamp steady: somebody has taken it on. Never the siren, which was
     ///   the alarm itself a moment ago: that it is quiet says the same.
+    /// - test-alarm: as the alarm, for as long as the rules say (three seconds).
     /// A siren stays out of pre-alarm and not-reached where there is a buzzer for them. A relay has no cadence,
     /// which would wear its contacts and confuse what it switches: it is on for as long as an alarm stands, answered or
-    /// not, and off in what is only for whoever is at home.
+    /// not, and off in what is only for whoever is at home, and in a test: a dialler would dial.
     init(_ pattern: SoundPattern, on kind: OutputConfiguration.Kind, hasBuzzer: Bool) {
         guard kind != .relay else {
             steps = pattern == .alarm || pattern == .notReached ? [SoundCadence.forGood] : []
@@ -32,7 +33,7 @@ struct SoundCadence: Equatable {
                 case .buzzer: [300, 200, 300, SoundCadence.forGood]
                 case .lamp: [SoundCadence.forGood]
                 }
-        case .alarm: steps = [500, 500, 500, 500, 500, 1500]
+        case .alarm, .testAlarm: steps = [500, 500, 500, 500, 500, 1500]
         case .notReached: steps = isTooLoud ? [] : [1000, 1000, 1000, 9000]
         case .preAlarm: steps = isTooLoud ? [] : [200, 29_800]
         }

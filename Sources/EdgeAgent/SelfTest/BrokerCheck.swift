@@ -26,7 +26,11 @@ struct BrokerCheck {
         /// By the broker; nobody behind it answers.
         case taken(milliseconds: Int64)
         case unanswered
+        /// The broker's access list does not let this hub write.
+        case forbidden
         case failed(String)
+        /// Without it nobody here speaks the profile's language.
+        case needsDaemon
         /// What comes before it has failed.
         case unreached
     }
@@ -98,10 +102,11 @@ struct BrokerCheck {
     /// Without a daemon: over the connection that was made, past the outbox.
     mutating func send(seconds: Int) -> Trip {
         guard let link else { return .unreached }
+        guard upstream.profile == .native else { return .needsDaemon }
         let now = Instant(milliseconds: AgentClock.wallMilliseconds())
         let alert = TestAlerts.alert(at: now)
         let encoder = WireEncoder(home: home)
-        guard let draft = try? encoder.draft(.raised, alert, at: now, stamp: Stamp.now(), isTest: true),
+        guard let draft = try? encoder.draft(.raised, alert, at: now, stamp: Stamp.now()),
             let payload = try? encoder.payload(
                 for: Record(sequence: 0, draft: draft), late: false, encoding: upstream.encoding)
         else { return .failed(alert.id) }
@@ -109,7 +114,7 @@ struct BrokerCheck {
         let trip = link.send(
             topic: topics.named(draft.topic), payload, record: draft.id, alert: alert.id,
             isTakenEnough: upstream.acknowledgement == .broker, withinMilliseconds: Int64(seconds) * 1000)
-        if let end = try? encoder.draft(.cleared, alert, at: now, stamp: Stamp.now(), isTest: true),
+        if let end = try? encoder.draft(.cleared, alert, at: now, stamp: Stamp.now()),
             let payload = try? encoder.payload(
                 for: Record(sequence: 0, draft: end), late: false, encoding: upstream.encoding)
         {
@@ -120,8 +125,14 @@ struct BrokerCheck {
         case .accepted(let by): return .accepted(by: by, milliseconds: milliseconds)
         case .taken: return .taken(milliseconds: milliseconds)
         case .unanswered: return .unanswered
-        case .lost(let fault): return .failed(fault.message)
+        case .lost(let fault): return fault.kind == .denied ? .forbidden : .failed(fault.message)
         }
+    }
+
+    /// Whether a daemon whose test alert nobody accepted was not let through to anybody.
+    func isForbidden(_ faults: [String]) -> Bool {
+        let message = LinkFault.publishRefused(on: topics).message
+        return faults.contains { $0.contains(message) }
     }
 
     /// Ends the connection of its own, if there is one.
@@ -150,10 +161,9 @@ struct BrokerCheck {
         results.append(.pass("broker.connection", Message(HubPhrase.brokerListens, place)))
         let fault = facts.linkFault
         if upstream.usesTLS, fault?.kind == .untrusted {
-            let advice = clockIsWrong ? HubPhrase.brokerClockAdvice : .brokerUntrustedAdvice
+            let advice = clockIsWrong ? Message(HubPhrase.brokerClockAdvice) : certificateAdvice(fault)
             results.append(
-                .fail(
-                    "broker.tls", Message(HubPhrase.brokerUntrusted, fault?.message ?? ""), advice: Message(advice)))
+                .fail("broker.tls", Message(HubPhrase.brokerUntrusted, fault?.message ?? ""), advice: advice))
             return results + rest("broker.login")
         }
         // Who refuses us has shown who he is.
@@ -163,12 +173,22 @@ struct BrokerCheck {
         return results + [judgeLogin(fault)]
     }
 
+    private func certificateAdvice(_ fault: LinkFault?) -> Message {
+        switch fault?.certificate {
+        case .otherName: Message(HubPhrase.brokerOtherNameAdvice, upstream.host)
+        case .untrusted, nil: Message(HubPhrase.brokerUntrustedAdvice)
+        case .wanted: Message(HubPhrase.brokerWantsAdvice)
+        case .ended: Message(HubPhrase.brokerEndedAdvice)
+        }
+    }
+
     private func judgeLogin(_ fault: LinkFault?) -> CheckResult {
         let name = "broker.login"
         guard let fault else { return .pass(name, Message(HubPhrase.brokerLetsIn)) }
         if fault.kind == .denied || fault.kind == .unusable {
             return .fail(
-                name, Message(HubPhrase.brokerRefuses, fault.message), advice: Message(HubPhrase.brokerRefusesAdvice))
+                name, Message(HubPhrase.brokerRefuses, fault.message),
+                advice: fault.certificate == nil ? Message(HubPhrase.brokerRefusesAdvice) : certificateAdvice(fault))
         }
         return .fail(
             name, Message(HubPhrase.brokerFails, fault.message), advice: Message(HubPhrase.brokerFailsAdvice))
@@ -193,8 +213,16 @@ struct BrokerCheck {
             return .fail(
                 name, Message(HubPhrase.testUnanswered, "\(seconds)"),
                 advice: Message(HubPhrase.testUnansweredAdvice, topics.acks))
+        case .forbidden:
+            return .fail(
+                name, Message(HubPhrase.testForbidden, topics.named("alerts")),
+                advice: Message(HubPhrase.testForbiddenAdvice, "\(topics.prefix)/\(topics.home)"))
         case .failed(let text):
             return .untested(name, Message(HubPhrase.testNotSent, text), advice: Message(HubPhrase.testNotSentAdvice))
+        case .needsDaemon:
+            return .untested(
+                name, Message(HubPhrase.testNeedsDaemon, upstream.profile.rawValue),
+                advice: Message(HubPhrase.testNeedsDaemonAdvice))
         case .unreached: return unreached(name)
         }
     }

@@ -7,9 +7,15 @@ struct ConfigurationCheck {
     private(set) var home: HomeConfiguration?
     private(set) var isUnreadable = false
 
-    init(file: String, loader: ConfigurationLoader) {
+    /// - Parameter offered: what stands in for the file; nil: nothing does.
+    init(file: String, loader: ConfigurationLoader, offered: HomeConfiguration? = nil) {
         let name = "configuration"
         self.file = file
+        if let offered {
+            home = offered
+            result = .pass(name, offered.hash, Message(DevicePhrase.configurationOffered, file))
+            return
+        }
         do throws(ConfigurationErrors) {
             let home = try loader.load(file)
             self.home = home

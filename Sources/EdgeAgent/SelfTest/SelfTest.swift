@@ -11,6 +11,8 @@ import LocalRules
 struct SelfTestSite {
     var file = ConfigurationLoader.standardFile
     var loader: ConfigurationLoader
+    /// What the cloud offered and stands in for the file; nil: the file counts.
+    var offered: HomeConfiguration?
     /// The daemon's.
     var socket: String
     var stateDirectory: String
@@ -68,7 +70,7 @@ struct SelfTest {
 
     private mutating func configuration(_ status: AgentStatus?) -> HomeConfiguration? {
         site.progress(Message(HubPhrase.doingConfiguration))
-        let check = ConfigurationCheck(file: site.file, loader: site.loader)
+        let check = ConfigurationCheck(file: site.file, loader: site.loader, offered: site.offered)
         found.couldNotRun = check.isUnreadable
         take([check.result] + (status.map(check.judge) ?? []))
         return check.home
@@ -136,7 +138,7 @@ struct SelfTest {
         let facts = broker.connect(daemonIsConnected: status?.upstream.isConnected == true)
         take(broker.judge(facts, clockIsWrong: !clock.isPossible))
         site.progress(Message(HubPhrase.doingTest, "\(site.answerSeconds)"))
-        let trip: BrokerCheck.Trip
+        var trip: BrokerCheck.Trip
         if !facts.isConnected {
             trip = .unreached
         } else if status == nil {
@@ -145,6 +147,9 @@ struct SelfTest {
             trip = .failed(link.link)
         } else {
             trip = broker.askDaemon(socket: site.socket, seconds: site.answerSeconds)
+            if case .unanswered = trip, broker.isForbidden(ControlSocket.status(path: site.socket)?.faults ?? []) {
+                trip = .forbidden
+            }
         }
         broker.finish()
         take([broker.judge(trip, seconds: site.answerSeconds)])

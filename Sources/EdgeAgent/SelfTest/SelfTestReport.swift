@@ -16,6 +16,8 @@ enum SelfTestFormat: String, CaseIterable, ExpressibleByArgument {
 struct SelfTestReport {
     let language: Language
     var usesColour = false
+    /// What may not leave the home is taken out of JSON.
+    var scrub: (String) -> String = { $0 }
 
     // MARK: Human
 
@@ -64,23 +66,24 @@ struct SelfTestReport {
 
     // MARK: JSON
 
-    func json(_ result: SelfTestResult) -> PlainValue {
+    /// - Parameter brief: what passed is only counted.
+    func json(_ result: SelfTestResult, brief: Bool = false) -> PlainValue {
         .table([
             ("daemon", .boolean(result.hasDaemon)), ("exitCode", .integer(Int64(result.exitCode))),
             ("passed", .integer(Int64(result.count(.pass)))), ("failed", .integer(Int64(result.count(.fail)))),
             ("untested", .integer(Int64(result.count(.untested)))), ("language", .string(language.rawValue)),
-            ("checks", .list(result.results.map(json))),
+            ("checks", .list(result.results.filter { !brief || $0.verdict != .pass }.map(json))),
         ])
     }
 
-    private func json(_ result: CheckResult) -> PlainValue {
+    func json(_ result: CheckResult) -> PlainValue {
         var entries: PlainEntries = [
             ("name", .string(result.name)), ("verdict", .string(result.verdict.rawValue)),
             ("code", .string(result.reason.code)),
         ]
-        if let measured = result.measured { entries.append(("measured", .string(measured))) }
-        entries.append(("reason", .string(result.reason.text(in: language))))
-        if let advice = result.advice { entries.append(("advice", .string(advice.text(in: language)))) }
+        if let measured = result.measured { entries.append(("measured", .string(scrub(measured)))) }
+        entries.append(("reason", .string(scrub(result.reason.text(in: language)))))
+        if let advice = result.advice { entries.append(("advice", .string(scrub(advice.text(in: language))))) }
         return .table(entries)
     }
 

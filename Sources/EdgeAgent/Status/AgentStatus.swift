@@ -28,6 +28,8 @@ struct AgentStatus: Codable, Sendable {
         var alert: String
         var severity: Severity
         var reason: String
+        /// true or absent: an installer set it off.
+        var test: Bool?
 
         init(event: AlertEvent, alert: Alert, at time: Instant) {
             self.time = time.iso8601
@@ -35,6 +37,7 @@ struct AgentStatus: Codable, Sendable {
             self.alert = alert.id
             severity = alert.severity
             reason = alert.reasons.first ?? ""
+            test = alert.isTest ? true : nil
         }
     }
     struct Bus: Codable, Sendable {
@@ -113,6 +116,8 @@ struct AgentStatus: Codable, Sendable {
     var mode = HomeMode.home
     /// "away for 3 h (door.front, then nothing inside), expected back within 9 h"
     var modeText = "home"
+    /// An installer walks through the home, alerts that begin are tests, and that lasts for so long at most; nil: nobody does.
+    var walkSecondsLeft: Int64?
     /// Mains power is lost: meters are asked more seldom.
     var isSavingPower = false
     var signals: [Signal] = []
@@ -132,6 +137,8 @@ struct AgentStatus: Codable, Sendable {
     var unconfirmedMeters: [String] = []
     /// What is wrong with the hub itself, each with what to do.
     var faults: [String] = []
+    /// What to do about those faults whose text does not say it. nil: a daemon of an earlier version answered.
+    var faultAdvice: [String: String]?
 
     /// Nothing open, nothing broken.
     var isWell: Bool { alerts.isEmpty && faults.isEmpty }
@@ -245,7 +252,9 @@ final class StatusBoard: Sendable {
         let sound = core.engine.sound
         let isSavingPower = core.isSavingPower
         let mode = core.engine.mode
+        let walkSecondsLeft = core.engine.walkUntil.map { max(0, ($0 - now).milliseconds / 1000) }
         let faults = core.faults.standing + core.interpreter.faults
+        let advice = core.faults.advice
         let unconfirmedMeters = core.interpreter.unconfirmedMeters
         let trust = WallClock.trust()
         state.withLock { state in
@@ -259,8 +268,10 @@ final class StatusBoard: Sendable {
             state.status.isSavingPower = isSavingPower
             state.status.mode = mode.mode
             state.status.modeText = mode.text
+            state.status.walkSecondsLeft = walkSecondsLeft
             state.status.unconfirmedMeters = unconfirmedMeters
             state.busFaults = faults
+            state.status.faultAdvice = advice
         }
     }
 }

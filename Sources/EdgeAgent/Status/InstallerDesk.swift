@@ -25,6 +25,8 @@ final class InstallerDesk: Sendable {
     private let buses: BusDoors
     private let clients = Atomic(0)
     private let leases = Atomic(0)
+    /// Somebody's connection holds a walk.
+    private let isWalkHeld = Atomic(false)
     /// Readable once the daemon ends.
     private let closing = Mailbox<Void>(limit: 1)
 
@@ -56,8 +58,11 @@ final class InstallerDesk: Sendable {
             return true
         }
         _ = Worker(name: "installer") { [self] in
-            if let test {
-                ControlSocket.write(client, test.answer(words) + [UInt8(ascii: "\n")])
+            if let test, words.prefix(2) == ["walk", "begin"] {
+                walk(client, words, test)
+            } else if let test {
+                let answer = test.answer(words) { [self] in isGone(client) }
+                ControlSocket.write(client, answer + [UInt8(ascii: "\n")])
                 Glibc.close(client)
             } else if words[0] == "lease" {
                 lease(client, words)
@@ -128,6 +133,39 @@ final class InstallerDesk: Sendable {
         // Before the connection ends: whoever asks again behind that end is not refused for his own lease.
         door.post(.giveBack(id: id), always: true)
         Glibc.close(client)
+    }
+
+    // MARK: Walk
+
+    /// The walk lasts for as long as the connection does, or until its time: a terminal that dies ends it. One that the
+    /// daemon's end leaves behind goes on, and can be held again.
+    private func walk(_ client: Int32, _ words: [String], _ test: SelfTestDoor) {
+        defer { Glibc.close(client) }
+        func refuse(_ error: String) {
+            ControlSocket.write(client, Array((jsonText(.table([("error", .string(error))])) + "\n").utf8))
+        }
+        guard let seconds = SelfTestDoor.walkSeconds(words) else {
+            return refuse("write: walk begin [SECONDS], at most \(HomeMode.maintenance.longest?.text ?? "")")
+        }
+        guard isWalkHeld.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else {
+            return refuse("somebody else walks through the home already; `walk end` ends it")
+        }
+        defer { isWalkHeld.store(false, ordering: .relaxed) }
+        guard let left = test.beginWalk(seconds: seconds) else { return refuse("the home thread does not come round") }
+        ControlSocket.write(client, Array("{\"walkMilliseconds\":\(left)}\n".utf8))
+        waitForEnd(of: client, milliseconds: left)
+        if !isReadable(closing.descriptor) { test.endWalk() }
+    }
+
+    private func isReadable(_ descriptor: Int32) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, 0) > 0
+    }
+
+    /// It has hung up, or the daemon ends. That it ended only its own side is no end.
+    private func isGone(_ client: Int32) -> Bool {
+        var watched = pollfd(fd: client, events: 0, revents: 0)
+        return poll(&watched, 1, 0) > 0 || isReadable(closing.descriptor)
     }
 
     /// Until the client says something more, hangs up, or the time is over. That it ended only its own side, as

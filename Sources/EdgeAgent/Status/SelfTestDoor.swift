@@ -1,5 +1,5 @@
-// What `self-test` asks of the running daemon (docs/control-socket.md): `lines`, `pulse`, `sync` and `test-alert`.
-// Each goes to the thread that knows, on a thread of the installer's desk, which may wait.
+// What `self-test` asks of the running daemon (docs/control-socket.md): how lines and storage stand, a moment of an
+// output, a test alert, that a test was passed; InstallerDesk has what goes on for as long as somebody asks. Each goes to the thread that knows, on a thread of the installer's desk, which may wait.
 
 import Drivers
 import FoundationEssentials
@@ -54,13 +54,38 @@ struct TestAlertAnswer: Codable, Hashable, Sendable {
     var milliseconds: Int64
     /// The broker has it, and nobody behind it answers (`ack = "broker"`).
     var isTaken = false
+    /// It was stored while there was no connection, so that it left late.
+    var isLate: Bool?
+}
+
+/// The answer to `records`: what must survive a power cut.
+struct OutboxPicture: Codable, Hashable, Sendable {
+    struct Waiting: Codable, Hashable, Sendable {
+        /// The record's.
+        var id: String
+        var alert: String
+    }
+    /// More than a home can have open.
+    static let mostWaiting = 100
+
+    var bootID: String
+    /// No record was given this number yet.
+    var nextSequence: Int64
+    /// The oldest calls for help that nobody has accepted.
+    var waiting: [Waiting]
 }
 
 struct SelfTestDoor: Sendable {
-    static let questions = ["lines", "pulse OUTPUT", "sync", "test-alert SECONDS"]
+    static let questions = [
+        "lines", "pulse OUTPUT", "sync", "test-alert SECONDS [sound]", "records", "tested", "walk begin [SECONDS]",
+        "walk end",
+    ]
     /// How long an output is on: long enough to be noticed, too short to be an alarm.
     static let pulseMilliseconds: Int64 = 500
     static let longestTestSeconds = 120
+    /// One that also sounds waits until somebody has plugged in a network cable again: ten minutes to do so, ten for
+    /// the connection, and as long as any for the answer.
+    static let longestSoundingTestSeconds = 1320
     /// The lines thread answers between two events; a disk may be slow.
     private static let linesMilliseconds: Int32 = 3000
     private static let diskMilliseconds: Int32 = 20_000
@@ -81,12 +106,17 @@ struct SelfTestDoor: Sendable {
     }
 
     /// May wait for as long as the question allows.
-    func answer(_ words: [String]) -> [UInt8] {
+    /// - Parameter isGone: whoever asked does not wait any more.
+    func answer(_ words: [String], isGone: () -> Bool) -> [UInt8] {
         switch (words.first, words.count) {
         case ("lines", 1): lines()
         case ("pulse", 2): pulse(words[1])
         case ("sync", 1): sync()
-        case ("test-alert", 2): testAlert(words[1])
+        case ("test-alert", 2): testAlert(words[1], sounds: false, isGone)
+        case ("test-alert", 3) where words[2] == "sound": testAlert(words[1], sounds: true, isGone)
+        case ("records", 1): records()
+        case ("tested", 1): tested()
+        case ("walk", 2) where words[1] == "end": endWalk()
         default: error("write: \(SelfTestDoor.questions.joined(separator: ", "))")
         }
     }
@@ -121,14 +151,55 @@ struct SelfTestDoor: Sendable {
         return json(SyncAnswer(microseconds: microseconds, fault: hub.status.faultOfStorage))
     }
 
-    private func testAlert(_ seconds: String) -> [UInt8] {
-        guard let seconds = Int(seconds), (1...SelfTestDoor.longestTestSeconds).contains(seconds) else {
-            return error("test-alert takes seconds, 1 to \(SelfTestDoor.longestTestSeconds)")
+    private func records() -> [UInt8] {
+        let answer = Mailbox<OutboxPicture>(limit: 1)
+        hub.outbox.post(.examine(answer: answer), always: true)
+        guard let picture = first(of: answer, SelfTestDoor.diskMilliseconds) else {
+            return error("the disk does not answer within \(SelfTestDoor.diskMilliseconds / 1000) s")
+        }
+        return json(picture)
+    }
+
+    private func tested() -> [UInt8] {
+        hub.home.post(.tested(by: "self-test"), always: true)
+        return Array("{}".utf8)
+    }
+
+    // MARK: Walk
+
+    /// "walk begin 600"; nil: that is no length of a walk.
+    static func walkSeconds(_ words: [String]) -> Int64? {
+        let longest = (HomeMode.maintenance.longest ?? .zero).milliseconds / 1000
+        guard words.count == 3 else { return words.count == 2 ? longest : nil }
+        return Int64(words[2]).flatMap { (1...longest).contains($0) ? $0 : nil }
+    }
+
+    /// How many milliseconds the walk that begins, or goes on, still has; nil: nobody answers.
+    func beginWalk(seconds: Int64) -> Int64? {
+        let answer = Mailbox<Int64>(limit: 1)
+        hub.home.post(.walk(lasting: .seconds(seconds), by: SelfTestDoor.whoWalks, answer: answer), always: true)
+        return first(of: answer, SelfTestDoor.linesMilliseconds)
+    }
+
+    @discardableResult
+    func endWalk() -> [UInt8] {
+        hub.home.post(.walk(lasting: nil, by: SelfTestDoor.whoWalks, answer: nil), always: true)
+        return Array("{}".utf8)
+    }
+
+    private static let whoWalks = "self-test"
+
+    // MARK: Test alert
+
+    private func testAlert(_ seconds: String, sounds: Bool, _ isGone: () -> Bool) -> [UInt8] {
+        let longest = sounds ? SelfTestDoor.longestSoundingTestSeconds : SelfTestDoor.longestTestSeconds
+        guard let seconds = Int(seconds), (1...longest).contains(seconds) else {
+            return error("test-alert takes seconds, 1 to \(longest)")
         }
         guard let acknowledgement else { return error("no [upstream] is configured") }
         let began = AgentClock.boot()
         let news = Mailbox<TestAlerts.News>(limit: 4)
-        hub.home.post(.testAlert(.begin(news)), always: true)
+        hub.home.post(.testAlert(.begin(news, sounds: sounds)), always: true)
         defer { hub.home.post(.testAlert(.end(news)), always: true) }
         // Both steps may be there at once, on a machine that is busy.
         var pending: [TestAlerts.News] = []
@@ -139,12 +210,14 @@ struct SelfTestDoor: Sendable {
         guard case .begun(let alert, let waiting)? = next(SelfTestDoor.diskMilliseconds) else {
             return error("another test alert is under way, or was a second ago")
         }
+        let isLate = !hub.status.current.upstream.isConnected
         func answered(by: String?, isTaken: Bool = false) -> [UInt8] {
             let milliseconds = BootTime.milliseconds(from: began, to: AgentClock.boot())
-            return json(TestAlertAnswer(alert: alert, by: by, milliseconds: milliseconds, isTaken: isTaken))
+            return json(
+                TestAlertAnswer(alert: alert, by: by, milliseconds: milliseconds, isTaken: isTaken, isLate: isLate))
         }
         let end = began.advanced(milliseconds: Int64(seconds) * 1000)
-        while AgentClock.boot() < end {
+        while AgentClock.boot() < end, !isGone() {
             if case .accepted(let by)? = next(250) { return answered(by: by) }
             // Where nobody answers, the broker's receipt empties the lane.
             let depth = hub.status.current.upstream.waiting["\(Lane.alarm)"] ?? 0

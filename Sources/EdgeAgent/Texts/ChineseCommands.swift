@@ -120,8 +120,6 @@ extension Chinese {
           没有仪表配置文件 "{0}"
         the profiles
           现有配置文件
-        --address {0}: 0 to 65535, or 0x0000 to 0xFFFF.
-          --address {0}：应为 0 至 65535，或 0x0000 至 0xFFFF。
         --count {0}: 1 to 2000, within 65536, and whole values (a {1} takes {2}).
           --count {0}：应为 1 至 2000，不超出 65536，且为完整数值（{1} 占 {2} 个）。
         --timeout {0}: 100ms to 10s.

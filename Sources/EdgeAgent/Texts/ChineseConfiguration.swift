@@ -115,8 +115,6 @@ enum Chinese {
           请检查地址，或 [[forbidden]] 的范围
         there is no {0} "{1}"
           没有{0} "{1}"
-        looked for {0}; other folders: --board-configs or EDGE_AGENT_BOARD_CONFIGS
-          已查找 {0}；其他目录用 --board-configs 或 EDGE_AGENT_BOARD_CONFIGS 指定
         meter profile
           仪表配置文件
         // HomeInterpreter+Board

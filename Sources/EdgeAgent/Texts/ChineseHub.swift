@@ -3,54 +3,12 @@
 extension Chinese {
     static let hub = #"""
         // The picture of `status` and `simulate`
-        Not yet commissioned: nothing is read, watched or told to anybody.
-          尚未投入使用：不读数、不守护、不通知任何人。
-        On battery: mains power is lost. Meters are asked more seldom.
-          正在用电池：市电中断。减少仪表询问。
-        Mode: {0}
-          模式：{0w}
-        Lines that lost edges
-          丢失边沿的线路
-        {0}   {1}   sound: {2}   waiting: {3}   broker: {4}
-          {0}   {1}   声音：{2w}   待发：{3}   服务器：{4}
-        alarms taken since the start: {0}
-          启动以来收下的告警：{0}
-        second broker: {0}{1}
-          备用服务器：{0w}{1}
-        not yet
-          尚无
-        {0} ago
-          {0} 前
-        lent to an installer; its meters are asked again afterwards
-          已借给安装人员；之后恢复询问仪表
-        hears itself
-          能听到自己的回声
-        {0} bytes that nobody asked for
-          {0} 个多余的字节
-        {0} {1}: {2}{3} since the start
-          {0} {1}：启动以来 {3} 个{2-}
-        unit {0}, {1}
-          站号 {0}，{1}
-        {0} answers, {1} failures
-          应答 {0} 次，失败 {1} 次
-        ; answers within {0} ms, {1} ms at the 99th percentile
-          ；应答需 {0} 毫秒，99% 在 {1} 毫秒内
-        ; waited for {0} ms
-          ；等待 {0} 毫秒
-        Alerts since the start
-          启动以来的告警
-        none yet
-          还没有
-        Configuration: {0}
-          配置：{0}
         A simulated home, {0} times as fast as life (seed {1}{2})
           模拟家庭，{0} 倍速（种子 {1}{2}）
         , broker {0}
           ，服务器 {0}
         , no broker
           ，无服务器
-        Ended at {0} of the home's time. Waiting for the cloud: {1}. Open alerts: {2}.
-          结束于家庭时间 {0}。待发往云端：{1}。未结束的告警：{2}。
         // Words of tables
         Signals
           信号

@@ -151,8 +151,6 @@ extension Chinese {
           用 {0} 设置
         {0}, then nothing inside
           {0}，此后室内无动静
-        home: maintenance is over after {0}
-          在家：维护结束，历时 {0}
         expected back by now
           预计此时已返回
         expected back within {0}

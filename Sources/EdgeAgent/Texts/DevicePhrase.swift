@@ -1,7 +1,7 @@
 // What a self-test says of configuration, ports, meters, lines and outputs.
 
 enum DevicePhrase: String, Phrase {
-    case configurationGood, configurationEmpty, configurationEmptyAdvice
+    case configurationGood, configurationOffered, configurationEmpty, configurationEmptyAdvice
     case configurationRuns, configurationOld, configurationOldAdvice
     case configurationWrong, configurationWrongAdvice, configurationUnreadable, configurationUnreadableAdvice
 
@@ -29,6 +29,8 @@ enum DevicePhrase: String, Phrase {
     private var configurationTexts: Texts? {
         switch self {
         case .configurationGood: Texts("{0} has no errors", zh: "{0} 没有错误")
+        case .configurationOffered:
+            Texts("an offered configuration stands in for {0}", zh: "目前使用云端下发的配置，代替 {0}")
         case .configurationEmpty:
             Texts("{0} describes nothing yet: nothing is guarded", zh: "{0} 还没有任何内容：目前什么都没有守护")
         case .configurationEmptyAdvice:

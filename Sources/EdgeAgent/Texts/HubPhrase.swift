@@ -16,9 +16,11 @@ enum HubPhrase: String, Phrase {
 
     case brokerNone, brokerNoneAdvice, nameFound, nameUnknown, nameUnknownAdvice
     case brokerListens, brokerDeaf, brokerDeafAdvice, brokerTrusted, brokerUntrusted, brokerUntrustedAdvice
+    case brokerOtherNameAdvice, brokerWantsAdvice, brokerEndedAdvice
     case brokerClockAdvice, brokerLetsIn, brokerRefuses, brokerRefusesAdvice, brokerFails, brokerFailsAdvice
     case brokerUnreached, brokerUnreachedAdvice
-    case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testNotSent, testNotSentAdvice
+    case testAccepted, testTaken, testUnanswered, testUnansweredAdvice, testForbidden, testForbiddenAdvice, testNotSent
+    case testNotSentAdvice, testNeedsDaemon, testNeedsDaemonAdvice
 
     case daemonDenied, daemonDeniedAdvice, daemonMute, daemonMuteAdvice
     case doingConfiguration, doingPort, doingMeter, doingHunt, doingLines, doingOutputs, doingStorage, doingClock
@@ -147,8 +149,24 @@ enum HubPhrase: String, Phrase {
         case .brokerUntrusted: Texts("TLS fails: {0}", zh: "TLS 失败：{0}")
         case .brokerUntrustedAdvice:
             Texts(
-                "Check ca-file in [upstream], and that the broker's name there is the one in its certificate.",
-                zh: "请检查 [upstream] 的 ca-file，以及其中的服务器名称是否与证书一致。")
+                "Put the authority that signed the broker's certificate into ca-file in [upstream]. If that is right, the "
+                    + "certificate has expired: whoever runs the broker has to renew it.",
+                zh: "请把签发服务器证书的 CA 写入 [upstream] 的 ca-file。若 ca-file 没有错，则是证书已过期：请服务器管理员更新。")
+        case .brokerOtherNameAdvice:
+            Texts(
+                "The certificate is for another name than {0}: write the name in the certificate in [upstream] broker, or "
+                    + "let whoever runs the broker issue one for this name.",
+                zh: "证书不是给 {0} 的：请在 [upstream] broker 中写证书里的名称，或请服务器管理员为此名称签发证书。")
+        case .brokerWantsAdvice:
+            Texts(
+                "The broker wants a certificate of this hub that it knows: check certificate-file and key-file in "
+                    + "[upstream] with whoever runs it.",
+                zh: "服务器要求本机出示它认可的证书：请与管理员核对 [upstream] 的 certificate-file 和 key-file。")
+        case .brokerEndedAdvice:
+            Texts(
+                "The hub's own certificate was revoked or has expired: ask whoever runs the broker for a new one, for "
+                    + "certificate-file and key-file in [upstream].",
+                zh: "本机证书已被吊销或已过期：请向服务器管理员申请新证书，写入 [upstream] 的 certificate-file 和 key-file。")
         case .brokerClockAdvice:
             Texts(
                 "The hub's clock is wrong, which makes good certificates look expired: set the clock first.",
@@ -175,9 +193,19 @@ enum HubPhrase: String, Phrase {
                 "Ask whoever watches the home whether it was shown: it must be accepted on {0}. Without anybody behind "
                     + "the broker write ack = \"broker\".",
                 zh: "请询问值守人员是否看到告警：须在 {0} 上确认。若服务器之后无人值守，请写 ack = \"broker\"。")
+        case .testForbidden: Texts("the broker refuses what this hub writes to {0}", zh: "服务器拒绝本机写入 {0}")
+        case .testForbiddenAdvice:
+            Texts(
+                "Ask whoever runs the broker to let this hub's user write to and read from everything below {0} (access "
+                    + "list, ACL).",
+                zh: "请服务器管理员允许本机用户读写 {0} 下的所有主题（访问控制列表 ACL）。")
         case .testNotSent: Texts("no test alert was sent: {0}", zh: "没有发出测试告警：{0}")
         case .testNotSentAdvice:
             Texts("Look at `edge-agent status`, and try again.", zh: "请查看 `edge-agent status` 后重试。")
+        case .testNeedsDaemon:
+            Texts("a test alert for {0} needs the running daemon", zh: "发往 {0} 的测试告警需要守护进程在运行")
+        case .testNeedsDaemonAdvice:
+            Texts("`systemctl start edge-agent`, and test again.", zh: "运行 `systemctl start edge-agent` 后再测。")
         default: nil
         }
     }

@@ -59,7 +59,11 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 }
 
 enum Catalogues {
-    static var all: [any Phrase] { DevicePhrase.allCases + HubPhrase.allCases }
+    static var all: [any Phrase] {
+        let device: [any Phrase] = DevicePhrase.allCases
+        return device + HubPhrase.allCases + GuidedPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
+            + KindPhrase.allCases + InitPhrase.allCases + DrawPhrase.allCases + BusPhrase.allCases
+    }
 }
 
 /// A phrase with what is filled in.

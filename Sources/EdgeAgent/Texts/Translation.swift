@@ -23,7 +23,7 @@ struct Translation: Sendable {
     static let catalogues = [
         Chinese.configuration, Chinese.configurationRules, Chinese.configurationSentences, Chinese.rules,
         Chinese.devices, Chinese.hub, Chinese.cloud,
-        Chinese.commands, Chinese.help, Chinese.elsewhere,
+        Chinese.commands, Chinese.help, Chinese.elsewhere, Chinese.tools,
     ]
     static let chinese = Translation(catalogues)
 

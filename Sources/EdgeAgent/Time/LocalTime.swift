@@ -61,13 +61,25 @@ enum LocalTime {
     private static let firstOfTable: Int64 = 631_152_000  // 1990-01-01
     private static let lastOfTable: Int64 = 2_208_988_800  // 2040-01-01
 
-    /// "Tue 07:05" for status and the live picture.
-    static func clockFace(unixMilliseconds: Int64) -> String {
+    /// "Tue 07:05", "周二 07:05", for status and the live picture.
+    static func clockFace(unixMilliseconds: Int64, language: Language = .en) -> String {
         var seconds = time_t(unixMilliseconds / 1000)
         var parts = tm()
         localtime_r(&seconds, &parts)
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let days =
+            switch language {
+            case .en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+            case .zh: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"]
+            }
         return days[Int(parts.tm_wday)] + " " + twoDigits(parts.tm_hour) + ":" + twoDigits(parts.tm_min)
+    }
+
+    /// "07:05:12"
+    static func clockTime(unixMilliseconds: Int64) -> String {
+        var seconds = time_t(unixMilliseconds / 1000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map(twoDigits).joined(separator: ":")
     }
 
     private static func twoDigits(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }

@@ -13,7 +13,6 @@ extension Hub {
                 var reply = reply
                 switch bundle {
                 case .status: reply.bundle = StatusBundle(status.current).json(most: UpstreamLimits.bundleBytes)
-                case .selfTest: reply.bundle = SelfTestBundle(status.current).json
                 case nil: break
                 }
                 link.post(.reply(reply), always: true)
@@ -28,6 +27,14 @@ extension Hub {
             outbox.post(.acknowledged(answer), always: true)
         case .locate(let seconds):
             outbox.post(.perform { [self] in lines.post(.locate(seconds: seconds), always: true) }, always: true)
+        case .selfTest:
+            outbox.post(
+                .perform { [self] in
+                    // It asks this daemon as an installer would, over its socket, for minutes.
+                    _ = Worker(name: "installer") { [self] in
+                        home.post(.selfTestEnded(selfTest?()), always: true)
+                    }
+                }, always: true)
         case .tryOut(let offer, let record):
             let home = home
             change(
@@ -88,6 +95,8 @@ struct StatusBundle {
         self.status.upstream.link = status.upstream.isConnected ? "connected" : "not connected"
         for index in status.buses.indices { self.status.buses[index].port = "" }
         self.status.faults = status.faults.map(Self.scrubbed)
+        // Told by the faults' own words, with every address in them.
+        self.status.faultAdvice = nil
         self.status.configurationRemark = status.configurationRemark.map(Self.scrubbed)
     }
 
@@ -120,34 +129,13 @@ struct StatusBundle {
     }
 }
 
-/// What the hub knows of itself without trying anything out: a self-test that moves nothing. The installer's
-/// `self-test` will replace what is gathered here; the reply stays.
-struct SelfTestBundle: Codable, Hashable, Sendable {
-    /// How it was found out: "known-state", from what the threads have reported.
-    var kind = "known-state"
-    /// "good" or "wrong".
-    var result: String
-    var faults: [String]
-    var missingSignals: [String]
-    var blindRules: [String]
-    /// Lines that chatter, are stuck or have lost edges.
-    var oddLines: [String]
-    var openAlerts: [String]
-    var isConnected: Bool
-    var clockTrust: ClockTrust
-    /// What only a person, or a test that moves something, can find out.
-    var untested = ["sound of the outputs", "wiring of the inputs", "registers against the meters' displays"]
-
-    init(_ status: AgentStatus) {
-        faults = status.faults.map(StatusBundle.scrubbed)
-        missingSignals = status.signals.filter { $0.missing || $0.value == nil }.map(\.name)
-        blindRules = status.rules.filter { $0.verdict == .cannotTell }.map(\.name)
-        oddLines = status.lines.filter { $0.chatters || $0.isStuck || $0.edgesLost > 0 }.map(\.name)
-        openAlerts = status.alerts.map(\.id)
-        isConnected = status.upstream.isConnected
-        clockTrust = status.clockTrust
-        result = faults.isEmpty && missingSignals.isEmpty && oddLines.isEmpty ? "good" : "wrong"
+extension SelfTestOutcome {
+    /// Where all of it is more than a reply may carry, what passed is only counted.
+    init(_ result: SelfTestResult, most: Int = UpstreamLimits.bundleBytes) {
+        let report = SelfTestReport(language: .en, scrub: StatusBundle.scrubbed)
+        summary = report.summary(result)
+        bundle = jsonText(report.json(result))
+        if bundle.utf8.count > most { bundle = jsonText(report.json(result, brief: true)) }
+        if bundle.utf8.count > most { bundle = "" }
     }
-
-    var json: String { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 }

@@ -36,6 +36,7 @@ private struct FallbackWorker: ~Copyable {
         topics = HomeTopics(prefix: fallback.topicPrefix, home: home.homeID)
         var settings = LinkSettings(
             fallback, clientID: "edge-\(home.homeID)-fallback", subscriptions: [topics.acks])
+        settings.ignoresRetained = true
         settings.keepAliveSeconds = UpstreamLimits.fallbackKeepAliveSeconds
         loop = LinkLoop(settings: settings, lastWill: nil, spread: fallback.spread)
     }

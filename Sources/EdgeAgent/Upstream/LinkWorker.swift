@@ -49,9 +49,10 @@ private final class LinkWorker {
         door = CommandDoor(home: home.homeID, sentry: hub.sentry(keyFile: upstream.commandKeyFile))
         let profile = upstream.translation(of: home)
         self.profile = profile
-        let settings = LinkSettings(
+        var settings = LinkSettings(
             upstream, clientID: "edge-\(home.homeID)",
             subscriptions: profile?.subscriptions ?? [topics.acks, topics.commands])
+        settings.ignoresRetained = true
         let speaker = StatusSpeaker(
             encoder: encoder, topics: topics, configurationHash: home.hash, encoding: encoding, profile: profile,
             board: hub.status)

@@ -21,6 +21,10 @@ enum OutboxMessage: Sendable {
     /// A step of escalation: this alert by the second paths, or once more by the first.
     case fallback(alert: String)
     case resend(alert: String)
+    /// Nobody is asked to accept this alert any more.
+    case withdraw(alert: String)
+    /// What is kept, for a self-test.
+    case examine(answer: Mailbox<OutboxPicture>)
     /// Runs on this thread, in turn.
     case perform(@Sendable () -> Void)
     case stop
@@ -161,9 +165,18 @@ private struct OutboxLoop: ~Copyable {
         case .path(let name, let event): carryOut(dispatcher.take(event, from: name, at: Self.now()))
         case .fallback(let alert): dispatcher.fallback(alert: alert, at: Self.now())
         case .resend(let alert): dispatcher.resend(alert: alert, at: Self.now())
+        case .withdraw(let alert): dispatcher.withdraw(alert: alert, at: Self.now())
+        case .examine(let answer): answer.post(picture())
         case .perform(let body): body()
         case .stop: isStopping = true
         }
+    }
+
+    private mutating func picture() -> OutboxPicture {
+        let waiting = dispatcher.waitingAlarms(most: OutboxPicture.mostWaiting)
+        return OutboxPicture(
+            bootID: Stamp.now().bootID, nextSequence: dispatcher.nextSequence,
+            waiting: waiting.map { OutboxPicture.Waiting(id: $0.id, alert: $0.alert ?? "") })
     }
 
     private func carryOut(_ upcalls: [Upcall]) {

@@ -17,6 +17,10 @@
 //     acknowledged   it is worse, by the rule's `rises`         raised         escalated (same id, more severe)
 //     acknowledged   fine for clearAfter                        no alert       cleared
 //     acknowledged   a new cause (a second press)               raised         cleared, raised
+//     any, a test    the walk is over                           no alert       cleared (of a pre-alarm: cancelled)
+//
+// What begins while an installer walks through the home is a test for its whole life: no step of escalation is taken
+// for it, and its sound is short. What is still wrong behind the walk is raised anew, and is real.
 //
 // Who accepted a yellow alert has not accepted that it is red by now: it calls again. An alert that is worse already
 // when it is raised (after a restart) is raised so. It does not become less severe before it has ended.
@@ -111,7 +115,7 @@ struct AlertLife: Hashable, Codable, Sendable {
     }
 
     private func escalationDue(_ terms: AlertTerms) -> Instant? {
-        guard let alert, alert.state == .raised, let next = nextEscalation(terms) else { return nil }
+        guard let alert, alert.state == .raised, !alert.isTest, let next = nextEscalation(terms) else { return nil }
         return alert.lastCall + terms.escalation[next].after
     }
 
@@ -134,18 +138,27 @@ struct AlertLife: Hashable, Codable, Sendable {
     }
 
     /// When the next step is due if no reading comes before.
-    func deadline(_ judgement: Judgement, _ terms: AlertTerms) -> Instant? {
+    func deadline(_ judgement: Judgement, _ terms: AlertTerms, at now: Instant) -> Instant? {
         guard alert != nil else { return judgement.deadline(warnFor: terms.warnFor) }
-        return sooner(judgement.recheckAt, sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms)))
+        let step = sooner(escalationDue(terms), judgement.isWaiting ? nil : clearingDue(terms))
+        let silence = testSoundEnd.flatMap { $0 > now ? $0 : nil }
+        return sooner(judgement.recheckAt, sooner(step, silence))
+    }
+
+    /// nil: it is no test.
+    private var testSoundEnd: Instant? {
+        alert.flatMap { $0.isTest ? $0.raised + Limits.testSound : nil }
     }
 
     /// What the home should hear because of this alert. Accepted: nothing more; that it was is the engine's to show.
-    func sound(_ terms: AlertTerms) -> SoundPattern {
+    /// A test's pre-alarm is silent: the press of a panic button that an installer tries is no answer to it.
+    func sound(_ terms: AlertTerms, at now: Instant) -> SoundPattern {
         switch alert?.state {
-        case nil, .acknowledged: .silent
-        case .preAlarm: .preAlarm
+        case nil, .acknowledged: return .silent
+        case .preAlarm: return testSoundEnd == nil ? .preAlarm : .silent
         case .raised:
-            actionsInForce(terms).reduce(alert?.severity == .red ? .alarm : .silent) {
+            if let end = testSoundEnd { return alert?.severity == .red && now < end ? .testAlarm : .silent }
+            return actionsInForce(terms).reduce(alert?.severity == .red ? .alarm : .silent) {
                 if case .sound(let pattern) = $1 { max($0, pattern) } else { $0 }
             }
         }
@@ -162,14 +175,14 @@ struct AlertLife: Hashable, Codable, Sendable {
     /// Carries `step` out. `reasons` explain it.
     mutating func take(
         _ step: Step, _ judgement: Judgement, at now: Instant, _ terms: AlertTerms, reasons: [String],
-        identities: inout Identities, into directives: inout [Directive]
+        isTest: Bool, identities: inout Identities, into directives: inout [Directive]
     ) {
         switch step {
         case .warn(let raisedAt):
-            open(.preAlarm, raised: raisedAt, at: now, terms, reasons, &identities)
+            open(.preAlarm, raised: raisedAt, at: now, terms, reasons, isTest: isTest, &identities)
             say(.preAlarm, reasons, at: now, &directives)
         case .raise:
-            if alert == nil { open(.raised, raised: now, at: now, terms, reasons, &identities) }
+            if alert == nil { open(.raised, raised: now, at: now, terms, reasons, isTest: isTest, &identities) }
             alert?.state = .raised
             alert?.raised = now
             alert?.reasons = reasons
@@ -249,13 +262,24 @@ struct AlertLife: Hashable, Codable, Sendable {
 
     private mutating func open(
         _ state: Alert.State, raised: Instant, at now: Instant, _ terms: AlertTerms, _ reasons: [String],
-        _ identities: inout Identities
+        isTest: Bool, _ identities: inout Identities
     ) {
         let identity = lastIdentity.map { max(raised, $0 + .milliseconds(1)) } ?? raised
         lastIdentity = identity
         alert = Alert(
             id: identities.id(terms, at: identity), rule: terms.rule, kind: terms.kind, severity: terms.severity,
             signals: terms.signals, reasons: reasons, state: state, began: now, raised: raised)
+        alert?.isTest = isTest
+    }
+
+    /// The walk is over: what began in it ends with it, whatever has become of the cause. Returns whether it did.
+    mutating func endTest(at now: Instant, into directives: inout [Directive]) -> Bool {
+        guard let alert, alert.isTest else { return false }
+        say(
+            alert.state == .preAlarm ? .cancelled : .cleared, ["the walk through the home is over"], at: now,
+            &directives)
+        close()
+        return true
     }
 
     private mutating func close() { self = AlertLife(afterIdentity: lastIdentity) }

@@ -21,6 +21,8 @@ package struct EngineSnapshot: Hashable, Codable, Sendable {
     var presence: Presence.Memory?
     /// nil: written by a version that believed every motion sensor.
     var motions: [MotionMemory]?
+    /// nil: nothing is to be tried again.
+    var reTests: [ReTestMemory]?
 
     package init() {}
 }

@@ -41,6 +41,10 @@ enum Limits {
     static let maintenance = Span.hours(2)
     static let longestMaintenance = Span.hours(4)
 
+    /// How long a siren sounds for an alert that an installer has set off: it must be heard in every room, and the
+    /// next sensor's chirp must be heard after it.
+    static let testSound = Span.seconds(3)
+
     /// Signs in a home that is said to be empty count as one within this …
     static let betweenSigns = Span.minutes(1)
     /// … and as coming from the same visitor within this.

@@ -14,6 +14,8 @@
 //     away          the same without such a rule, or 30 days later            home          mode
 //     any           the command                                               maintenance   mode
 //     maintenance   its time is over, or the command                          home          mode
+//     any           an installer's walk begins, asked for in the home         maintenance   walk-begun
+//     maintenance   the walk is over, by its time or by any command           home          walk-ended
 //
 // The leaving is three minutes behind a door and ten behind the switch: a hall's motion sensor, a cistern that fills.
 // What a register shows counts from the reading before it, because the water may have run before the door.
@@ -34,6 +36,8 @@ struct Presence: Sendable {
         var by: String
         var since: Instant
         var until: Instant
+        /// An installer walks through the home and tries every line: alerts that begin are tests. nil: no.
+        var isWalk: Bool?
     }
     /// An exit door moved, and nothing was seen inside since.
     struct Leaving: Hashable, Codable, Sendable {
@@ -67,6 +71,8 @@ struct Presence: Sendable {
     var isHome: Bool { memory.absence == nil && memory.maintenance == nil }
     /// She may have gone out before a gap in which nobody listened, and has not shown herself since.
     var isUndecided: Bool { isOpen && memory.leaving != nil && isHome }
+    /// Alerts that begin now are tests.
+    var isWalk: Bool { memory.maintenance?.isWalk ?? false }
     /// nil in maintenance too.
     var absence: Absence? { memory.maintenance == nil ? memory.absence : nil }
 
@@ -185,6 +191,14 @@ struct Presence: Sendable {
         }
     }
 
+    /// An installer walks through the home, at most for as long as maintenance may last.
+    mutating func beginWalk(until: Instant, by: String, at now: Instant) -> String {
+        revision += 1
+        let end = min(max(now, until), now + Limits.longestMaintenance)
+        memory = Memory(maintenance: Maintenance(by: by, since: now, until: end, isWalk: true))
+        return text(at: now)
+    }
+
     // MARK: Time
 
     /// What time alone changes.
@@ -192,7 +206,8 @@ struct Presence: Sendable {
         if let maintenance = memory.maintenance, maintenance.until <= now {
             memory.maintenance = nil
             revision += 1
-            return "home: maintenance is over after \((now - maintenance.since).text)"
+            let what = maintenance.isWalk == true ? "the walk through the home" : "maintenance"
+            return "home: \(what) is over after \((now - maintenance.since).text)"
         }
         if let end = absenceEnd, end <= now {
             return comeHome("expected back by now", at: now)
@@ -249,6 +264,9 @@ struct Presence: Sendable {
     func text(at now: Instant) -> String {
         if let maintenance = memory.maintenance {
             let (since, left) = ((now - maintenance.since).text, (maintenance.until - now).text)
+            if maintenance.isWalk == true {
+                return "walk through the home for \(since) (begun by \(maintenance.by)), \(left) left: alerts are tests"
+            }
             return "maintenance for \(since) (set by \(maintenance.by)), \(left) left"
         }
         if isUndecided { return "a door, then nothing inside, as far as is known after the restart" }

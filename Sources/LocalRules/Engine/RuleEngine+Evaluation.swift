@@ -56,6 +56,7 @@ extension RuleEngine {
             switch standings[index].subject {
             case .rule(let rule): judges[rule].take(observation, from: signal)
             case .masking(let masking): maskings[masking].take(observation, from: signal)
+            case .reTest(let position): reTests[position].take(observation)
             case .sensor, .blindness, .suspect, .constant: break
             }
         }
@@ -110,8 +111,8 @@ extension RuleEngine {
         while let step = watches[index].life.nextStep(judgement, at: now, watches[index].terms) {
             let reasons = reasons(for: step, of: watches[index].subject)
             watches[index].life.take(
-                step, judgement, at: now, watches[index].terms, reasons: reasons, identities: &identities,
-                into: &moment.steps)
+                step, judgement, at: now, watches[index].terms, reasons: reasons, isTest: isWalking,
+                identities: &identities, into: &moment.steps)
         }
         standings[index].isOpen = watches[index].life.isOpen
     }
@@ -125,7 +126,7 @@ extension RuleEngine {
     func deadline(of index: Int) -> Instant? {
         let standing = standings[index]
         guard standing.isOpen else { return standing.deadline }
-        let step = watches[index].life.deadline(standing.judgement, watches[index].terms)
+        let step = watches[index].life.deadline(standing.judgement, watches[index].terms, at: now)
         return sooner(step, standing.judgement.noteAt)
     }
 
@@ -145,6 +146,7 @@ extension RuleEngine {
         case .constant(let position):
             if isAwaiting, motions[position].isAwaited(signals) { return .waiting }
             return motions[position].constancy(at: now, signals)
+        case .reTest(let position): return reTests[position].judgement(at: now)
         case .blindness(let rule, let isLifeSafety):
             return signals.blindness(of: senses[rule], isLifeSafety: isLifeSafety, at: now)
         }
@@ -169,6 +171,7 @@ extension RuleEngine {
             return maskings[masking].reasons(for: name, at: now, signals)
         case .suspect(let position): return motions[position].suspicionReasons(at: now, signals)
         case .constant(let position): return motions[position].constancyReasons(at: now, signals)
+        case .reTest(let position): return reTests[position].reasons(at: now)
         case .blindness(let rule, _):
             let name = home.rules[rule].name
             if step == .clear { return ["\(name) can see again"] }
@@ -220,11 +223,15 @@ extension RuleEngine {
     var wantedSound: SoundPattern {
         var wanted = confirmedUntil == nil ? SoundPattern.silent : .accepted
         for index in standings.indices where standings[index].isOpen {
-            if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals) { return .alarm }
-            guard isForTheHome(index) else { continue }
             let life = watches[index].life
+            if case .rule(let rule) = standings[index].subject, judges[rule].keepsAlarming(signals),
+                life.alert?.isTest != true
+            {
+                return .alarm
+            }
+            guard isForTheHome(index) else { continue }
             if let severity = life.alert?.severity, isHushed(standings[index].subject, severity) { continue }
-            wanted = max(wanted, life.sound(watches[index].terms))
+            wanted = max(wanted, life.sound(watches[index].terms, at: now))
         }
         return wanted
     }

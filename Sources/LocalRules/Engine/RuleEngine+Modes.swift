@@ -14,6 +14,28 @@ extension RuleEngine {
         return directives
     }
 
+    /// An installer walks through the home and sets off every line: maintenance in which every alert that begins is a
+    /// test. For whoever stands in the home only: a command from far away that did this would silence smoke and panic.
+    /// One that is under way goes on to its own end.
+    /// - Parameter until: at most 4 hours ahead.
+    package mutating func beginWalk(until: Instant, by: String, at now: Instant) -> [Directive] {
+        var directives = advance(to: now)
+        guard !presence.isWalk else { return directives }
+        var moment = Moment()
+        followMode(presence.beginWalk(until: until, by: by, at: self.now), &moment)
+        close(moment, &directives)
+        return directives
+    }
+
+    /// Nothing where there is no walk.
+    package mutating func endWalk(by: String, at now: Instant) -> [Directive] {
+        let directives = advance(to: now)
+        return presence.isWalk ? directives + setMode(.home, until: nil, by: by, at: now) : directives
+    }
+
+    /// When the walk ends at the latest; nil: nobody walks.
+    package var walkUntil: Instant? { presence.isWalk ? presence.memory.maintenance?.until : nil }
+
     mutating func take(_ observation: Observation, _ moment: inout Moment) {
         let index = observation.signal.index
         // Most readings are neither.
@@ -45,7 +67,10 @@ extension RuleEngine {
     }
 
     private mutating func followMode(_ text: String?, isReturn: Bool = true, _ moment: inout Moment) {
-        if let text { moment.notes.append(.note(Note(time: now, code: "mode", signals: [], text: text))) }
+        let code = presence.isWalk == isWalking ? "mode" : isWalking ? "walk-ended" : "walk-begun"
+        if let text { moment.notes.append(.note(Note(time: now, code: code, signals: [], text: text))) }
+        if isWalking, !presence.isWalk { endTests(&moment) }
+        isWalking = presence.isWalk
         for rule in judges.indices {
             judges[rule].follow(presence)
             let rests = presence.rests(home.rules[rule])
@@ -57,6 +82,16 @@ extension RuleEngine {
         for rule in judges.indices { evaluate(rule, &moment) }
         evaluateMotions(&moment)
         earliest = sooner(earliest, presence.deadline)
+    }
+
+    /// What began in the walk ends with it. What is still wrong is raised anew, and is real: rules by whoever calls.
+    private mutating func endTests(_ moment: inout Moment) {
+        isWalking = false
+        for index in watches.indices where standings[index].isOpen {
+            guard watches[index].life.endTest(at: now, into: &moment.steps) else { continue }
+            standings[index].isOpen = false
+            if index >= judges.count { evaluate(index, &moment) }
+        }
     }
 
     /// Why a rule says what it says.

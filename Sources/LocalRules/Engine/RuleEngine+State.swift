@@ -28,6 +28,7 @@ extension RuleEngine {
         snapshot.confirmedUntil = confirmedUntil
         snapshot.presence = presence.memory
         snapshot.motions = motionMemories
+        snapshot.reTests = reTestMemories
         return snapshot
     }
 }
@@ -46,6 +47,7 @@ struct RestoredState {
     var bases: [BaseUse?]
     var maskings: [Masking]
     var motions: [MotionHonesty] = []
+    var reTests: [ReTest] = []
 
     init(home: HomeModel, snapshot: EngineSnapshot, at start: Instant) {
         let snapshot = snapshot.version == EngineSnapshot.currentVersion ? snapshot : EngineSnapshot()
@@ -68,6 +70,7 @@ struct RestoredState {
         restoreSignals(home, snapshot)
         restoreRules(home, snapshot)
         restoreMotions(home, snapshot)
+        restoreReTests(home, snapshot)
     }
 
     private mutating func restoreSignals(_ home: HomeModel, _ snapshot: EngineSnapshot) {

@@ -43,6 +43,10 @@ package struct RuleEngine: Sendable {
     var motions: [MotionHonesty]
     /// Which rules rest because of the home's mode.
     var resting: [Bool]
+    /// What has to be tried again from time to time.
+    var reTests: [ReTest]
+    /// Alerts that begin now are tests.
+    var isWalking: Bool
     /// Some signals' first readings after a restart are still to come.
     var isAwaiting = false
     var hasBegun = false
@@ -73,6 +77,8 @@ package struct RuleEngine: Sendable {
         bases = state.bases
         maskings = state.maskings
         motions = state.motions
+        reTests = state.reTests
+        isWalking = state.presence.isWalk
         resting = home.rules.map(state.presence.rests)
         for rule in judges.indices { judges[rule].follow(presence) }
         isAwaiting = state.signals.contains(where: \.isAwaited)
@@ -137,7 +143,10 @@ package struct RuleEngine: Sendable {
         guard let index = watches.firstIndex(where: { $0.life.alert?.id == id }) else { return directives }
         var moment = Moment()
         if watches[index].life.accept(by: by, at: self.now, into: &moment.steps) {
-            if isForTheHome(index) { confirmedUntil = self.now + Limits.confirmation }
+            // Who tries the next button would not hear it over what shows that somebody has accepted the last.
+            if isForTheHome(index), watches[index].life.alert?.isTest != true {
+                confirmedUntil = self.now + Limits.confirmation
+            }
             earliest = sooner(earliest, confirmedUntil)
             evaluate(index, &moment)
         }

@@ -14,6 +14,8 @@ struct Standing: Sendable {
         case suspect(Int)
         /// Whether it never rests although nobody uses water.
         case constant(Int)
+        /// Whether something was not tried for too long: a position in `RuleEngine.reTests`.
+        case reTest(Int)
     }
 
     let subject: Subject
@@ -32,7 +34,7 @@ struct Standing: Sendable {
     var isUnmoved: Bool {
         switch subject {
         case .sensor, .blindness, .suspect: !isOpen && judgement.verdict == .fine && judgement.recheckAt == nil
-        case .rule, .masking, .constant: false
+        case .rule, .masking, .constant, .reTest: false
         }
     }
 
@@ -52,7 +54,8 @@ struct Watch: Sendable {
 }
 
 extension HomeModel {
-    /// In the order in which their alerts are said: rules as configured, sensors, blind rules, masked ones, motion.
+    /// In the order in which their alerts are said: rules as configured, sensors, blind rules, masked ones, what is to
+    /// be tried again, motion.
     var watches: [Watch] {
         // One step after another, so that a later one never waits for an earlier one.
         let steps = escalation.sorted { $0.after < $1.after }
@@ -87,7 +90,15 @@ extension HomeModel {
                     rule: rule.name + ".masked", kind: "masked", severity: .technical,
                     signals: [signals[maskings[index].signal.index].name]))
         }
-        return configured + sensors + blindness + masking + honesty(escalation: steps)
+        let reTesting = reTested.indices.map { position in
+            let name = reTested[position].signal.map { signals[$0.index].name }
+            return Watch(
+                subject: .reTest(position),
+                terms: AlertTerms(
+                    rule: reTestRule(of: position), kind: ReTest.kind, severity: .technical,
+                    signals: name.map { [$0] } ?? []))
+        }
+        return configured + sensors + blindness + masking + reTesting + honesty(escalation: steps)
     }
 
     /// Two for each motion sensor.
@@ -121,6 +132,7 @@ extension HomeModel {
     func watchesBySignal(_ watches: [Watch]) -> [[Int]] {
         let maskings = maskings
         let motionSensors = motionSensors
+        let reTested = reTested
         return signals.indices.map { signal in
             watches.indices.filter {
                 switch watches[$0].subject {
@@ -129,6 +141,7 @@ extension HomeModel {
                 case .sensor(let id): id.index == signal
                 case .masking(let index): maskings[index].signal.index == signal
                 case .suspect(let position): motionSensors[position].index == signal
+                case .reTest(let position): reTested[position].signal?.index == signal
                 case .constant(let position):
                     motionSensors[position].index == signal || signals[signal].source == .meter(.volume)
                 }

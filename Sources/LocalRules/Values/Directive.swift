@@ -32,6 +32,14 @@ package struct Alert: Hashable, Codable, Sendable {
     package var called: Instant?
     /// How far its call for help has come, as far as it was told; nil: nothing is known, or it calls nobody.
     package var level: DeliveryLevel?
+    /// true or nil, so that what older versions wrote can be read, and what has no test in it stays as it was.
+    private var test: Bool?
+
+    /// It was raised while an installer walked through the home: nobody has to come, its whole life long.
+    package var isTest: Bool {
+        get { test ?? false }
+        set { test = newValue ? true : nil }
+    }
 
     package init(
         id: String, rule: String, kind: String, severity: Severity, signals: [String], reasons: [String],

@@ -13,10 +13,13 @@ package struct HomeModel: Hashable, Sendable {
     package var hasSounder: Bool
     /// What tells this home's waits by chance (`RuleModel.spread`) from those of other homes.
     package var seed: UInt64
+    /// What is to be tried again, and how often.
+    package var reTest: ReTestTerms
 
     package init(
         signals: [SignalModel], rules: [RuleModel], escalation: [EscalationStep] = EscalationStep.standard,
-        zone: ZoneTable = .utc, quiet: DailyHours? = nil, hasSounder: Bool = true, seed: UInt64 = 0
+        zone: ZoneTable = .utc, quiet: DailyHours? = nil, hasSounder: Bool = true, seed: UInt64 = 0,
+        reTest: ReTestTerms = ReTestTerms()
     ) {
         self.signals = signals
         self.rules = rules
@@ -25,6 +28,7 @@ package struct HomeModel: Hashable, Sendable {
         self.quiet = quiet
         self.hasSounder = hasSounder
         self.seed = seed
+        self.reTest = reTest
     }
 }
 
@@ -190,6 +194,7 @@ package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Co
     case silent
     case accepted  // somebody has taken an alert on: help is coming
     case preAlarm = "pre-alarm"  // short beep every 30 s: press OK, or move
+    case testAlarm = "test-alarm"  // what an alarm sounds like, for an installer: it switches nothing
     case alarm  // something is wrong right now
     case notReached = "not-reached"  // help has been called and nobody has answered yet
 
@@ -199,8 +204,9 @@ package enum SoundPattern: String, Hashable, Codable, Sendable, CaseIterable, Co
         case .silent: 0
         case .accepted: 1
         case .preAlarm: 2
-        case .alarm: 3
-        case .notReached: 4
+        case .testAlarm: 3
+        case .alarm: 4
+        case .notReached: 5
         }
     }
 }

@@ -77,6 +77,7 @@ package struct CommandReply: Sendable, Hashable, Codable {
         case alertOpen = "alert-open"
         case invalid  // a value out of range, a configuration with errors
         case returned  // a configuration did not prove itself
+        case interrupted  // the agent ended while it was at it
     }
 
     /// Empty where the command's own could not be read.

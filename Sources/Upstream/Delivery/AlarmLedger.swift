@@ -6,7 +6,7 @@
 //     60 s after it was stored, not received              stalled, deaf, or a broker that throws away: the reason is all one
 //     when a step of escalation says so                   nobody has accepted it
 //
-// `received` is the broker's word in `ack = "broker"`, where nobody behind it can answer. Once told, it is told again
+// A test is none of their business: whoever tries the home out does not wake the second path's people. `received` is the broker's word in `ack = "broker"`, where nobody behind it can answer. Once told, it is told again
 // at the courier's pace until somebody accepts it: two who come are better than nobody. A value; Dispatcher is its shell.
 
 import LocalRules
@@ -20,6 +20,8 @@ struct AlarmLedger: Sendable {
         var storedAt: Int64?
         /// nil: not on disk, as far as is known.
         var level: DeliveryLevel?
+        /// Somebody tries the home out.
+        var isTest = false
         /// The second paths were asked to tell it.
         var isAsked = false
         /// One of them has said that it took it.
@@ -51,7 +53,10 @@ struct AlarmLedger: Sendable {
         let draft = record.draft
         // A database that was replaced gives the same record another number.
         let known = ids.contains(draft.id) ? remove(where: { $0.id == draft.id }).first : nil
-        var entry = known ?? Entry(sequence: 0, id: draft.id, alert: draft.alert, storedAt: now)
+        var entry =
+            known
+            ?? Entry(
+                sequence: 0, id: draft.id, alert: draft.alert, storedAt: now, isTest: WireEncoder.isTest(draft))
         entry.sequence = record.sequence
         if entries.count >= UpstreamLimits.trackedAlarms { forgetOne() }
         entries.append(entry)
@@ -132,7 +137,7 @@ struct AlarmLedger: Sendable {
     }
 
     private func dueAt(_ entry: Entry, downSince: Int64?) -> Int64? {
-        guard !entry.isAsked, isShort(entry), let stored = entry.storedAt else { return nil }
+        guard !entry.isAsked, !entry.isTest, isShort(entry), let stored = entry.storedAt else { return nil }
         let byTime = stored + UpstreamLimits.unheardMilliseconds
         guard let downSince else { return byTime }
         return min(byTime, max(stored, downSince + UpstreamLimits.brokerAwayMilliseconds))

@@ -132,6 +132,11 @@ package struct Dispatcher: ~Copyable {
         }
     }
 
+    /// Nobody is asked to accept this alert any more: it was a test.
+    package mutating func withdraw(alert: String, at now: Int64) {
+        settle(courier.accepted(alert: alert) + ledger.sequences(of: alert), in: .alarm, at: now)
+    }
+
     // MARK: Out
 
     /// What is to be published now, in this order. Also looks after storage.
@@ -180,6 +185,15 @@ package struct Dispatcher: ~Copyable {
         return depths
     }
 
+    /// The oldest calls for help that nobody has accepted.
+    package mutating func waitingAlarms(most: Int) -> [Draft] {
+        let page = outbox.records(in: .alarm, after: 0, limit: settled.count + most)
+        return Array(page.filter { settled[$0.sequence] == nil }.map(\.draft).prefix(most))
+    }
+
+    /// No record was given this number yet.
+    package var nextSequence: Int64 { outbox.nextSequence }
+
     /// When the oldest alarm that nobody has accepted was stored.
     package mutating func oldestUnaccepted() -> Stamp? {
         outbox.records(in: .alarm, after: 0, limit: settled.count + 1)
@@ -222,7 +236,7 @@ package struct Dispatcher: ~Copyable {
             return []
         }
         // Those that this connection has not seen, too: it may have been heard of by another path.
-        settle(courier.accepted(alert: answer.id) + ledger.sequences(of: answer.id), in: .alarm, at: now)
+        withdraw(alert: answer.id, at: now)
         // Whether there is such an alert, the rules know.
         return [.accepted(alert: answer.id, by: answer.by)]
     }

@@ -23,7 +23,7 @@ extension LinkFault {
                 kind: settings.tls?.certificateFile == nil ? .untrusted : .denied,
                 message: "\(broker) ended the TLS handshake without saying why",
                 advice: "Check certificate-file and key-file in [upstream] with whoever runs the broker, and that the "
-                    + "port speaks TLS; the next attempt may say more.")
+                    + "port speaks TLS; the next attempt may say more.", certificate: .wanted)
         } else if socketError != 0, wasConnected || socketError != ECONNRESET && socketError != EPIPE {
             self.init(
                 kind: wasConnected ? .lost : .unreachable,
@@ -54,27 +54,30 @@ extension LinkFault {
             return LinkFault(
                 kind: .untrusted, message: "\(broker): its certificate is for another host name",
                 advice: "Use the name in the certificate in [upstream] broker, or give the broker a certificate "
-                    + "for '\(settings.host)'.")
+                    + "for '\(settings.host)'.", certificate: .otherName)
         }
         if says("certificate verify failed") {
             return LinkFault(
                 kind: .untrusted,
                 message: "\(broker): its certificate is not signed by a known authority, or has expired",
-                advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.")
+                advice: "Put the right authority into [upstream] ca-file, and check the hub's clock.",
+                certificate: .untrusted)
         }
         // The broker's word about ours, as a TLS alert (RFC 8446, section 6).
         for (alert, why) in [("certificate revoked", "it has been revoked"), ("certificate expired", "it has expired")]
         where says("alert \(alert)") {
             return LinkFault(
                 kind: .denied, message: "\(broker) does not accept the hub's certificate: \(why)",
-                advice: "Ask whoever runs the broker for a new one, for certificate-file and key-file in [upstream].")
+                advice: "Ask whoever runs the broker for a new one, for certificate-file and key-file in [upstream].",
+                certificate: .ended)
         }
         if says("certificate required") || says("handshake failure") || says("alert bad certificate")
             || says("unknown ca")
         {
             return LinkFault(
                 kind: .denied, message: "\(broker) does not accept the hub's certificate",
-                advice: "Check certificate-file and key-file in [upstream] with whoever runs the broker.")
+                advice: "Check certificate-file and key-file in [upstream] with whoever runs the broker.",
+                certificate: .wanted)
         }
         return nil
     }

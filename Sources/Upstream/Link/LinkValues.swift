@@ -30,6 +30,8 @@ package struct LinkSettings: Sendable, Hashable {
     /// Subscribed with QoS 1 at each connect.
     package var subscriptions: [String]
     package var keepAliveSeconds = UpstreamLimits.keepAliveSeconds
+    /// What a broker kept for whoever subscribes is told as a warning, and not as a message: for who takes orders.
+    package var ignoresRetained = false
 
     package init(
         host: String, port: Int, tls: TLS? = nil, user: String? = nil, passwordFile: String? = nil,
@@ -64,21 +66,41 @@ package struct LinkFault: Error, Sendable, Hashable {
         case lost  // was connected, or the broker misbehaved: retried
         case unusable  // what was asked for cannot be done (a file is missing, a payload too large)
     }
+    /// What of TLS it is, where that is known.
+    package enum Certificate: Sendable, Hashable {
+        /// The broker's is for another host name.
+        case otherName
+        /// The broker's is of an authority that we do not know, or has expired: OpenSSL says the same of both.
+        case untrusted
+        /// The broker wants one of the hub's, or another than that.
+        case wanted
+        /// The hub's was revoked or has expired.
+        case ended
+    }
+
     package var kind: Kind
     /// "broker example.org:8883 refused the user name or password"
     package var message: String
     package var advice: String
+    package var certificate: Certificate?
 
-    package init(kind: Kind, message: String, advice: String) {
+    package init(kind: Kind, message: String, advice: String, certificate: Certificate? = nil) {
         self.kind = kind
         self.message = message
         self.advice = advice
+        self.certificate = certificate
     }
 
     package static func oversized(topic: String, bytes: Int) -> LinkFault {
         LinkFault(
             kind: .unusable, message: "\(topic): a message of \(bytes) bytes was ignored",
             advice: "Send at most \(UpstreamLimits.incomingBytes) bytes.")
+    }
+
+    package static func retained(topic: String) -> LinkFault {
+        LinkFault(
+            kind: .unusable, message: "\(topic): a retained message was ignored",
+            advice: "What asks a hub for something must be sent without the retain flag: it is meant for now.")
     }
 }
 

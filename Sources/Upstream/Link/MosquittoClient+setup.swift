@@ -20,6 +20,11 @@ extension MosquittoLink.Client {
         }
         mosquitto_message_callback_set(handle) { _, context, message in
             guard let box = Self.box(context), let message = message?.pointee, let topic = message.topic else { return }
+            // A broker keeps it for whoever comes: what it asks for was asked at another time.
+            guard !message.retain || !box.ignoresRetained else {
+                box.news.append(.retained(topic: String(cString: topic)))
+                return
+            }
             let count = Int(message.payloadlen)
             guard count <= UpstreamLimits.incomingBytes else {
                 box.news.append(.oversized(topic: String(cString: topic), count: count))

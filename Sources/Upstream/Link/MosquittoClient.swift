@@ -14,6 +14,7 @@ extension MosquittoLink {
             case message(topic: String, payload: [UInt8])
             case subscriptionRefused
             case oversized(topic: String, count: Int)
+            case retained(topic: String)
         }
 
         /// What callbacks write into. The client owns it and outlives every callback; all on one thread.
@@ -24,6 +25,7 @@ extension MosquittoLink {
             var unanswered: [Int32: (tag: String?, at: Int64)] = [:]
             /// The kernel's reason, seen before libmosquitto closes the socket.
             var socketError: Int32 = 0
+            var ignoresRetained = false
         }
 
         let handle: OpaquePointer
@@ -40,6 +42,7 @@ extension MosquittoLink {
 
         init(_ settings: LinkSettings) throws(LinkFault) {
             let box = Box()
+            box.ignoresRetained = settings.ignoresRetained
             let context = Unmanaged.passUnretained(box).toOpaque()
             guard let handle = mosquitto_new(settings.clientID, true, context) else {
                 throw LinkFault(

@@ -175,6 +175,7 @@ package struct MosquittoLink: ~Copyable {
                             message: "broker \(settings.host):\(settings.port) refuses to let this client read "
                                 + settings.subscriptions.joined(separator: ", "),
                             advice: "Acknowledgements cannot arrive. Give the user the right to read these topics.")))
+            case .retained(let topic): events.append(.warning(.retained(topic: topic)))
             case .oversized(let topic, let count): events.append(.oversized(topic: topic, bytes: count))
             }
         }

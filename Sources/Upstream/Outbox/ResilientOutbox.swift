@@ -242,6 +242,9 @@ package struct ResilientOutbox: ~Copyable, Outbox {
         events.append(.began(error))
     }
 
+    /// No record on disk was given this number yet.
+    var nextSequence: Int64 { nextOnDisk }
+
     private var nextOnDisk: Int64 {
         switch disk {
         case .some(let disk): disk.sequenceFloor

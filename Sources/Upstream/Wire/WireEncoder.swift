@@ -85,7 +85,7 @@ package struct WireEncoder: Sendable {
     /// A step in an alert's life. Only a call for help goes into the alarm lane, which ends with somebody's
     /// `accepted`; that it ended, or that a meter is silent, is an event and must not be sent until a person answers.
     package func draft(
-        _ event: AlertEvent, _ alert: Alert, at time: Instant, stamp: Stamp, isTest: Bool = false
+        _ event: AlertEvent, _ alert: Alert, at time: Instant, stamp: Stamp
     ) throws(WireError) -> Draft {
         let id = Self.newID()
         var message = WireAlert()
@@ -100,11 +100,14 @@ package struct WireEncoder: Sendable {
         message.atUnixMs = time.milliseconds
         message.beganUnixMs = alert.began.milliseconds
         message.raisedUnixMs = alert.raised.milliseconds
-        message.test = isTest
+        message.test = alert.isTest
         return Draft(
             id: id, lane: Self.callsForHelp(event, alert, at: time) ? .alarm : .event, topic: "alerts", alert: alert.id,
             body: try bytes(message), stamp: stamp)
     }
+
+    /// Whether this draft of a call for help is a test's: nobody but the first broker has to hear of it.
+    package static func isTest(_ draft: Draft) -> Bool { (try? WireAlert(serializedBytes: draft.body))?.test ?? false }
 
     /// A note, in the event lane.
     package func draft(_ note: Note, stamp: Stamp) throws(WireError) -> Draft {

@@ -191,6 +191,7 @@ private let sampleFiles: [String] = {
         try check(RuleKey.self, "## [[rule]]")
         try check(RiseKey.self, "### rise")
         try check(EscalationKey.self, "## [[escalation]]")
+        try check(ReTestKey.self, "## [re-test]")
         try check(UpstreamKey.self, "## [upstream]")
         try check(FallbackKey.self, "### [upstream.fallback]")
         try check(ProfileKey.self, "## Meter profiles")

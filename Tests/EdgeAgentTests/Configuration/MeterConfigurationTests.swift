@@ -312,4 +312,15 @@ private let model = """
         #expect(found.profiles.map(\.serial.baud) == [19200, 19200])
         #expect(found.issues.map { "\($0.code) \($0.file)" } == ["E101 \(second.path)/meters/broken.toml"])
     }
+
+    /// Where it was looked for is said once and short: the file, then the folders.
+    @Test func aMissingProfileNamesEachFolderOnce() throws {
+        let text = homeHead + waterMeter.split(separator: "[[meter.register]]")[0] + "profile = \"no-such-meter\"\n"
+        let issue = try #require(issues(text).first { $0.code == "E202" })
+        let folder = "\(repositoryFolder)/board-configs"
+        #expect(issue.advice.hasPrefix("no meters/no-such-meter.toml in \(folder), "), "\(issue.advice)")
+        #expect(issue.advice.split(separator: "no-such-meter").count == 2)
+        let folders = issue.advice.split(separator: ";")[0].split(separator: " in ")[1].split(separator: ", ")
+        #expect(Set(folders).count == folders.count)
+    }
 }

@@ -199,27 +199,38 @@ extension [HomeEffect] {
         #expect(player.home.core.interpreter.unconfirmedMeters.isEmpty)
     }
 
-    // MARK: Bundles
+    // MARK: Self-test
 
-    @Test func aStatusLeavesTheHomeWithoutPathsAndAddressesAndFits() throws {
-        let board = StatusBoard(home: "h-1")
-        board.set(fault: "broker b.example:8883 refuses; give (/etc/edge-agent/ca.pem) a look at 12:30", of: "broker")
-        board.change { $0.link = "broker b.example:8883 refuses" }
-        let status = try JSONDecoder().decode(
-            AgentStatus.self, from: Data(StatusBundle(board.current).json(most: UpstreamLimits.bundleBytes).utf8))
-        #expect(status.faults == ["broker … refuses; give … a look at …"])
-        #expect(status.upstream.link == "not connected")
-        for number in 0..<1000 { board.set(fault: "fault \(number) of a thousand", of: "part \(number)") }
-        let cut = StatusBundle(board.current).json(most: 10_000)
-        #expect(cut.contains("the status is too large to be sent") && cut.utf8.count <= 10_000)
+    @Test func aSelfTestIsBegunAndAnsweredLater() throws {
+        var player = try CommandPlayer()
+        _ = player.home.core.linkUp(at: player.now)
+        let begun = player.give(.selfTest)
+        #expect(begun.reply == "begun begun c-1000001: the self-test takes minutes; outputs stay silent")
+        #expect(begun.lines.contains("order selfTest"))
+        #expect(player.give(.selfTest).reply.hasPrefix("refused too-many c-1000002"))
+        #expect(player.advance(.minutes(1)).reply == "none")
+        let stamp = player.stamp
+        let ended = player.home.core.selfTestEnded(
+            SelfTestOutcome(summary: "all well", bundle: "{}"), at: player.now, stamp: { stamp })
+        #expect(ended.reply == "done done c-1000001: all well")
+        // Asked again, it is answered without the bundle, and not done again.
+        var again = player.make(.selfTest)
+        again.id = "c-1000001"
+        #expect(player.give(again).lines == ["reply done done again c-1000001: all well"])
+        let nowhere = player.give(.selfTest)
+        #expect(nowhere.reply.hasPrefix("begun"))
+        let answer = player.home.core.selfTestEnded(nil, at: player.now, stamp: { stamp })
+        #expect(answer.reply.hasPrefix("failed not-here"))
     }
 
-    @Test func aSelfTestSaysWhatItDidNotTest() throws {
-        let board = StatusBoard(home: "h-1")
-        #expect(SelfTestBundle(board.current).result == "good")
-        board.set(fault: "no siren", of: "output siren")
-        let test = try JSONDecoder().decode(SelfTestBundle.self, from: Data(SelfTestBundle(board.current).json.utf8))
-        #expect(test.result == "wrong" && test.faults == ["no siren"] && !test.untested.isEmpty)
+    @Test func aSelfTestThatARestartEndedIsAnswered() throws {
+        var player = try CommandPlayer()
+        let begun = player.give(.selfTest)
+        var next = try CommandPlayer(restoring: begun.memory, at: player.now + .minutes(1))
+        #expect(next.home.core.linkUp(at: next.now).reply.hasPrefix("failed interrupted c-1000001"))
+        // It is told once.
+        #expect(next.advance(.minutes(1)).reply == "none")
+        #expect(next.give(.selfTest).reply.hasPrefix("begun"))
     }
 
     @Test func changesTheHeartbeat() throws {
@@ -241,11 +252,10 @@ extension [HomeEffect] {
         #expect(
             player.give(.confirmMeter(signal: "water.volume", wasReplaced: true)).reply.hasPrefix("refused not-here"))
         #expect(player.give(.sendStatus).lines.last == "reply done done c-1000002: the hub's status with status")
-        #expect(player.give(.selfTest).lines.last?.hasSuffix("with selfTest") == true)
         var late = player.make(.sendStatus)
         late.expires = late.given + 1
         _ = player.advance(.minutes(1))
-        #expect(player.give(late).reply == "refused expired c-1000004: it expired 59 s ago by this hub's clock")
+        #expect(player.give(late).reply == "refused expired c-1000003: it expired 59 s ago by this hub's clock")
         #expect(player.home.core.commandsRefused == 2)
     }
 

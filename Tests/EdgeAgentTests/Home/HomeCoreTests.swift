@@ -25,6 +25,31 @@ import Upstream
         #expect(home.advance(to: midnight + .seconds(4)).isEmpty)
     }
 
+    @Test func inAWalkAlertsAreTestsAndLeaveNothingBehind() throws {
+        var home = try CorePlayer()
+        _ = home.advance(to: midnight)
+        let begun = home.core.walk(lasting: .hours(1), by: "Li", at: midnight, stamp: { .test })
+        #expect(begun.lines.map { $0.prefix(10) } == ["store [\"h-", "note walk-"])
+        #expect(home.core.engine.walkUntil == midnight + .hours(1))
+        let pressed = home.take("panic", 1, at: midnight + .seconds(1))
+        #expect(pressed.lines.first == "sound test-alarm")
+        // A call for help as any other, but marked.
+        let draft = try #require(pressed.drafts.first)
+        #expect(draft.lane == .alarm)
+        #expect(WireEncoder.isTest(draft))
+        var ended = home.take("panic", 0, at: midnight + .seconds(2))
+        ended += home.core.walk(lasting: nil, by: "Li", at: midnight + .seconds(3), stamp: { .test })
+        #expect(ended.lines.contains("withdraw panic/2026-01-01T00:00:01Z"))
+        #expect(ended.drafts.filter { $0.topic == "alerts" }.allSatisfy(WireEncoder.isTest))
+        let real = home.take("panic", 1, at: midnight + .seconds(4))
+        #expect(real.lines.first == "sound alarm")
+        #expect(try !WireEncoder.isTest(#require(real.drafts.first)))
+        // A test of the whole leaves word, which is kept with the rules' memory.
+        let tested = home.core.tested(by: "self-test", at: midnight + .seconds(5), stamp: { .test })
+        #expect(tested.lines.last == "note tested")
+        #expect(!tested.states.isEmpty)
+    }
+
     @Test func aFaultIsSaidBehindTheAlarmOfTheSameMoment() throws {
         var home = try CorePlayer()
         _ = home.advance(to: midnight)

@@ -77,6 +77,7 @@ extension [HomeEffect] {
             case .relay(let name, let isOn): "relay \(name) \(isOn ? "on" : "off")"
             case .fallback(let alert): "fallback \(alert)"
             case .resend(let alert): "resend \(alert)"
+            case .withdraw(let alert): "withdraw \(alert)"
             case .store(let drafts, let memory): "store \(drafts.map(\.text)) with \(memory.states.keys.sorted())"
             case .heartbeat: "heartbeat"
             case .savePower(let isSaving): "save power \(isSaving)"

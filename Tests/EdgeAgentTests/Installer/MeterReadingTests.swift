@@ -106,6 +106,39 @@ import Testing
         #expect(reading.round().map(\.outcome) == Array(repeating: .failed(error), count: 4))
     }
 
+    /// Numbers of a manual, and what they are on the wire.
+    @Test(arguments: [
+        ("40001", "holding", 0), ("30001", "input", 0), ("40343", "holding", 342), ("400001", "holding", 0),
+        ("365536", "input", 65_535),
+    ])
+    func numbersOfManuals(_ text: String, _ table: String, _ address: Int) throws {
+        let manual = try #require(ManualAddress(text))
+        #expect(manual.table == table && manual.address == address)
+        #expect(manual.advice.text(in: .en).contains("write --table \(table) --address \(address)."))
+    }
+
+    @Test(arguments: ["0", "342", "0x9C41", "30000", "40000", "50001", "500001", "", "x"])
+    func ordinaryAddresses(_ text: String) { #expect(ManualAddress(text) == nil) }
+
+    /// A bare number has no unit, so that a program gets a number.
+    @Test func bareNumbersAreNumbersInJSON() throws {
+        func value(_ text: String, _ base: Int64?) throws -> Any? {
+            var reading = reading()
+            _ = reading.round()
+            let result = RegisterResult(
+                name: "holding 0", table: .holding, address: 0, words: [1], outcome: .value(text, base: base),
+                roundTripNanoseconds: 0)
+            let json = jsonText(ReadReport(target: target).json(reading, [result], withFrames: false))
+            let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            return (object?["registers"] as? [[String: Any]])?.first?["value"]
+        }
+        #expect(try value("412345", nil) as? Int == 412_345)
+        #expect(try value("-0.25", nil) as? Double == -0.25)
+        #expect(try value("3178e-2", nil) as? Double == 31.78)
+        #expect(try value("1e-05", nil) as? Double == 0.00001)
+        #expect(try value("230.5 V", 230_500) as? String == "230.5 V")
+    }
+
     @Test func addressesMayBeHexadecimal() {
         #expect(integer("0x0156") as UInt16? == 342)
         #expect(integer("342") as UInt16? == 342)

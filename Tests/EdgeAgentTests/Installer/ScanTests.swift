@@ -175,6 +175,53 @@ private func right(_ profile: String?, _ found: FoundMeter?) -> Bool {
         #expect(ScanReport(result: part, settings: line.settings).exitCode == 3)
     }
 
+    /// Some adapters do not look at parity: the meter answers to both, and is one all the same.
+    @Test func aMeterAtTwoParitiesIsListedOnce() throws {
+        let line = SimulatedLine()
+        let profile = try #require(profiles.first { $0.name == "eastron-sdm230" })
+        for parity in [BusSettings.Parity.none, .even] {
+            try ScannedMeter(profile, serial(9600, parity), 3).put(into: line.bank)
+            line.bank.set(unit: 4, on: serial(9600, parity), table: .holding, address: 0, words: [6, 0x4AB9])
+        }
+        // Two meters of one model with one unit id: their totals differ.
+        try ScannedMeter(profile, serial(9600), 5).put(into: line.bank)
+        try ScannedMeter(profile, serial(9600, .even), 5).put(into: line.bank)
+        line.bank.set(unit: 5, on: serial(9600, .even), table: .input, address: 0x0048, words: [0x4500, 0])
+        let result = line.scan(lines: [serial(9600), serial(9600, .even)], units: [3, 4, 5], profiles: profiles)
+        #expect(result.meters.map(\.unit) == [3, 4, 5, 5])
+        #expect(result.meters.map(\.alsoAt) == [[serial(9600, .even)], [serial(9600, .even)], [], []])
+        let report = ScanReport(result: result, settings: line.settings)
+        #expect(
+            report.text.contains(
+                "#   the same meter answers at 9600 baud, parity even, 1 stop bit, too: it is listed once"))
+        #expect(jsonText(report.json).contains(#""alsoAt":[{"baud":9600,"parity":"even","stopBits":1}]"#))
+    }
+
+    /// A single counter is no proof of a model; what its installer does next is said.
+    @Test func anUnknownCounterSaysWhatToDoNext() {
+        let line = SimulatedLine()
+        line.bank.set(unit: 5, table: .holding, address: 0, words: [6, 0x4AB9])
+        let result = line.scan(lines: [serial(9600)], units: [5], profiles: profiles)
+        for (language, part) in [(Language.en, "next: look for"), (.zh, "下一步")] {
+            let text = ScanReport(result: result, settings: line.settings, language: language).text
+            #expect(text.contains(part))
+            #expect(
+                text.contains(
+                    "`edge-agent read --port /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1 --unit 5 --table holding --address 0 --count 2 --raw`"
+                ), "\(text)")
+            #expect(text.contains("`edge-agent self-test --tap`"))
+        }
+        let known = ScanReport(result: result, settings: line.settings, configured: [5: "water"])
+        #expect(!known.text.contains("next:"))
+    }
+
+    @Test func aBusThatFailsIsSaidToProgramsToo() {
+        var result = ScanResult()
+        result.error = BusError(kind: .cannotOpen, message: "bus: busy", advice: "stop it")
+        let text = jsonText(ScanReport(result: result, settings: SimulatedLine().settings).json)
+        #expect(text.hasPrefix(#"{"error":"bus: busy","advice":"stop it","complete":false"#))
+    }
+
     @Test func aGatewaysWordIsNoMeter() {
         let line = SimulatedLine()
         line.bank.set(unit: 3, fault: .exception(code: 11))

@@ -106,7 +106,7 @@ extension RegisterDescription {
     }
 
     /// Puts an amount in base units into its registers, as its type and order have it.
-    fileprivate func put(_ value: Int64, into image: inout ScannedMeter.Image) {
+    func put(_ value: Int64, into image: inout ScannedMeter.Image) {
         let raw = Double(value) * Double(scale.denominator) / Double(scale.numerator)
         var bits: UInt64
         switch type {

@@ -78,6 +78,23 @@ import Testing
         running.stop()
     }
 
+    @Test func aRehearsalSoundsAndAnAlarmEndsIt() {
+        let running = Running()
+        running.start()
+        running.hub.lines.post(.rehearse, always: true)
+        #expect(reaches { running.board.outputLevel(line: "GPIO27") == true })
+        running.hub.lines.post(.sound(.alarm), always: true)
+        // Not begun over an alarm, so that nothing sounds behind its end.
+        running.hub.lines.post(.rehearse, always: true)
+        running.hub.lines.post(.sound(.silent), always: true)
+        #expect(reaches { running.board.outputLevel(line: "GPIO27") == false })
+        let changes = Mailbox<Bool>(limit: 10)
+        running.board.onOutputChange { changes.post($0.level) }
+        var watched = pollfd(fd: changes.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&watched, 1, 1200) == 0)
+        running.stop()
+    }
+
     /// Thirty-two lines hum as fast as they can; what the home thread gets of the panic button is not late.
     @Test func aPanicEdgeGetsThroughThirtyTwoLinesThatChatter() {
         let running = Running()

@@ -23,6 +23,14 @@ import Testing
         }
     }
 
+    /// A relay may be a dialler, or open a door.
+    @Test func aTestSoundsLikeTheAlarmAndSwitchesNothing() {
+        for kind in [OutputConfiguration.Kind.siren, .buzzer, .lamp] {
+            #expect(drawn(.testAlarm, on: kind, count: 30) == "#####.....#####.....#####.....")
+        }
+        #expect(drawn(.testAlarm, on: .relay, count: 400) == off)
+    }
+
     @Test func notReachedIsTwoSlowPulsesEveryTwelveSeconds() {
         let round = "##########..........##########" + String(repeating: ".", count: 90)
         #expect(drawn(.notReached, count: 240) == round + round)

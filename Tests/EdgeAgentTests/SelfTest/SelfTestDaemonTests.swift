@@ -23,7 +23,7 @@ import Upstream
     @Test func itIsATestFromBeginningToEnd() throws {
         var tests = TestAlerts(home: "h-1")
         let news = Mailbox<TestAlerts.News>(limit: 4)
-        let begun = tests.take(.begin(news), waiting: 2, at: midnight, stamp: .test)
+        let begun = tests.take(.begin(news, sounds: false), waiting: 2, at: midnight, stamp: .test)
         guard case .store(let draft) = try #require(begun.first) else { return }
         // As any call for help: it stays until somebody accepts it.
         #expect(draft.lane == .alarm)
@@ -57,7 +57,7 @@ import Upstream
             tests.take(order, waiting: 0, at: midnight + .seconds(seconds), stamp: .test).count
         }
         let steps = [
-            take(.begin(first), 0), take(.begin(second), 5),
+            take(.begin(first, sounds: false), 0), take(.begin(second, sounds: false), 5),
             // Only whoever began it ends it.
             take(.end(second), 6), take(.end(first), 7), take(.end(first), 8),
         ]
@@ -67,7 +67,7 @@ import Upstream
             return
         }
         // An id is never used twice.
-        let again = [take(.begin(second), 0), take(.begin(second), 9)]
+        let again = [take(.begin(second, sounds: false), 0), take(.begin(second, sounds: false), 9)]
         #expect(again == [0, 1])
         // An answer that comes too late is not the rules' business.
         let late = tests.accepted(alert: "self-test/2026-01-01T00:00:00Z", by: "Li", at: midnight, stamp: { .test })

@@ -298,6 +298,7 @@ import Upstream
         #expect(
             check.judge(.unanswered, seconds: 60).advice?.text(in: .zh).contains("homes/h-1/acks") == true)
         #expect(told(.failed("no")) == "untested broker.test-alert testNotSent → testNotSentAdvice")
+        #expect(told(.needsDaemon) == "untested broker.test-alert testNeedsDaemon → testNeedsDaemonAdvice")
         #expect(told(.unreached) == "untested broker.test-alert brokerUnreached → brokerUnreachedAdvice")
     }
 
@@ -319,6 +320,14 @@ import Upstream
         #expect(facts.isConnected)
         guard case .taken = check.send(seconds: 30) else {
             Issue.record("the broker did not take it")
+            return
+        }
+        // Nothing that Home Assistant listens to would be sent.
+        var translated = try self.check(
+            "mqtt://127.0.0.1:\(open.port)", extra: "profile = \"home-assistant\"\nack = \"broker\"\n")
+        #expect(translated.connect(daemonIsConnected: false).isConnected)
+        guard case .needsDaemon = translated.send(seconds: 30) else {
+            Issue.record("a profile's test alert went out in the native language")
             return
         }
         let other = try ScratchFolder()

@@ -74,6 +74,7 @@ import Upstream
         #expect(status.alerts.map(\.rule) == ["panic"])
         #expect(status.sound == .alarm)
         #expect(status.faults == ["line GPIO17: in use"])
+        #expect(status.faultAdvice == ["line GPIO17: in use": "stop gpioset"])
         #expect(!status.isWell)
     }
 
@@ -103,124 +104,5 @@ import Upstream
         let signal = SignalModel(name: "s", source: .input(.panic), silentAfter: nil)
         #expect(ValueText.text(1, of: signal) == "active")
         #expect(ValueText.text(0, of: signal) == "-")
-    }
-}
-
-@Suite struct LivePictureTests {
-    private var status: AgentStatus {
-        var status = AgentStatus()
-        status.home = "h-1"
-        status.sound = .notReached
-        status.signals = [
-            AgentStatus.Signal(name: "water.volume", value: "412.316 m3", ageSeconds: 90, missing: false),
-            AgentStatus.Signal(name: "panic", value: nil, ageSeconds: nil, missing: true),
-            AgentStatus.Signal(name: "door", value: nil, ageSeconds: nil, missing: false),
-        ]
-        status.rules = [
-            AgentStatus.Rule(name: "no-water", kind: "low-use", verdict: .wrong, reason: "0 m3 in 12 h"),
-            AgentStatus.Rule(name: "panic", kind: "input-active", verdict: .cannotTell, reason: "never read"),
-        ]
-        let alert = Alert(
-            id: "no-water/2026", rule: "no-water", kind: "low-use", severity: .orange, signals: [],
-            reasons: ["0 m3 in 12 h"], state: .raised, began: midnight, raised: midnight)
-        status.steps = [AgentStatus.Step(event: .raised, alert: alert, at: midnight)]
-        status.faults = ["bus rs485: no answer"]
-        return status
-    }
-
-    /// What a terminal shows of a line: everything but the escape sequences.
-    private func shown(_ line: String) -> String {
-        var text = ""
-        var isEscape = false
-        for character in line {
-            if character == "\u{1B}" { isEscape = true }
-            if !isEscape { text.append(character) }
-            if character.isLetter { isEscape = false }
-        }
-        return text
-    }
-
-    @Test func withoutColourThereAreNoEscapeSequences() {
-        let lines = LivePicture(usesColour: false, width: 200).lines(status, title: "A home")
-        #expect(!lines.contains { $0.contains("\u{1B}") })
-        #expect(lines.first == "A home")
-        #expect(lines.contains("  water.volume       412.316 m3       1 min 30 s ago"))
-        #expect(lines.contains("  panic              missing          "))
-        #expect(lines.contains("  door               not yet          "))
-        #expect(lines.contains("  no-water           wrong        0 m3 in 12 h"))
-        #expect(lines.contains("  bus rs485: no answer"))
-    }
-
-    @Test func thePictureInChinese() {
-        var status = status
-        status.isSavingPower = true
-        status.rules[0].reason = "0 m3 in 12 h, limit 0.01 m3 in 12 h"
-        status.faults = ["bus rs485 (/dev/ttyUSB0), unit 5: no answer within 1000 ms"]
-        let lines = LivePicture(usesColour: false, width: 200, language: .zh).lines(status, title: "A home")
-        // Two columns for a Chinese character: what stands behind it stays where it is.
-        #expect(lines.contains("  water.volume       412.316 m3       1 min 30 s 前"))
-        #expect(lines.contains("  panic              缺失             "))
-        #expect(lines.contains("  no-water           异常         12 h 内 0 m3，限值 12 h 内 0.01 m3"))
-        #expect(lines.contains("  总线 rs485（/dev/ttyUSB0），站号 5：1000 毫秒内没有应答"))
-        #expect(lines.contains("正在用电池：市电中断。减少仪表询问。"))
-        #expect(lines[1].hasPrefix("h-1   周") && lines[1].contains("   声音：♪ 未联系上   待发：告警 0，事件 0，读数 0   服务器："))
-        for line in lines.dropFirst() { #expect(leftoverEnglish(in: line) == nil, "\(line)") }
-        let narrow = LivePicture(usesColour: false, width: 30, language: .zh).lines(status, title: "")
-        #expect(narrow.allSatisfy { $0.columns <= 30 })
-    }
-
-    @Test func whoeverLooksSeesThatTheHomeRunsOnBattery() {
-        var status = status
-        let picture = LivePicture(usesColour: false, width: 200)
-        #expect(!picture.lines(status, title: "").contains { $0.hasPrefix("On battery") })
-        status.isSavingPower = true
-        #expect(picture.lines(status, title: "").contains { $0.hasPrefix("On battery: mains power is lost.") })
-    }
-
-    @Test func coloursMoveNothing() {
-        let plain = LivePicture(usesColour: false, width: 200).lines(status, title: "A home")
-        let coloured = LivePicture(usesColour: true, width: 200).lines(status, title: "A home")
-        #expect(coloured.map(shown) == plain)
-        #expect(coloured.contains { $0.contains("\u{1B}[33mmissing") })
-    }
-
-    @Test(arguments: [0, 1, 7, 30, 80]) func linesAreCutToTheWidth(_ width: Int) {
-        let plain = LivePicture(usesColour: false, width: width).lines(status, title: "A home")
-        let coloured = LivePicture(usesColour: true, width: width).lines(status, title: "A home")
-        #expect(plain.allSatisfy { $0.count <= width })
-        #expect(coloured.map(shown) == plain)
-        // A colour that was begun ends with its line.
-        #expect(coloured.allSatisfy { !$0.contains("\u{1B}") || $0.contains("\u{1B}[0m") })
-    }
-
-    @Test func busesAreShownToWhoeverAsks() throws {
-        var status = status
-        let report = BusReport(
-            bus: "rs485", hasEcho: true, strayBytes: 12,
-            meters: [
-                MeterReport(
-                    meter: "water", unit: 5, isFailing: false, answers: 640, failures: 2,
-                    turnaroundP50Milliseconds: 11.2, turnaroundP99Milliseconds: 61.5, timeoutMilliseconds: 200)
-            ])
-        let settings = BusSettings(
-            name: "rs485", transport: .rtu(port: "/dev/ttyUSB0", baud: 9600, parity: .none, stopBits: 1))
-        status.buses = [AgentStatus.Bus(report, at: settings, isLent: true)]
-        var picture = LivePicture(usesColour: false, width: 200)
-        #expect(!picture.lines(status, title: "A home").contains("Buses"))
-        picture.showsBuses = true
-        let lines = picture.lines(status, title: "A home")
-        #expect(
-            lines.contains(
-                "  rs485              /dev/ttyUSB0; lent to an installer; its meters are asked again afterwards; hears itself; "
-                    + "12 bytes that nobody asked for"))
-        #expect(
-            lines.contains(
-                "    unit 5, water    640 answers, 2 failures; answers within 12 ms, 62 ms at the 99th percentile; "
-                    + "waited for 200 ms"))
-    }
-
-    @Test func aHomeOfWhichNothingIsKnownYetHasAPicture() {
-        let lines = LivePicture(usesColour: false, width: 80).lines(AgentStatus(), title: "A home")
-        #expect(lines.contains("  none yet"))
     }
 }

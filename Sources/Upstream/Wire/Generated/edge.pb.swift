@@ -38,7 +38,8 @@ package nonisolated enum WireHomeMode: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Nobody is in: absence is no alarm.
   case away // = 2
 
-  /// Somebody works on the installation: alerts are marked as tests.
+  /// Somebody works on the installation: absence and use are no alarm. While an installer walks through the home and
+  /// sets off every sensor (events `walk-begun`, `walk-ended`), alerts that begin are marked as tests.
   case maintenance // = 3
   case UNRECOGNIZED(Int)
 
@@ -1366,7 +1367,7 @@ package nonisolated struct WireReply: Sendable {
   package var outcome: WireReply.Outcome = .notSaid
 
   /// A stable word: `done`, `begun`, `malformed`, `too-large`, `unknown`, `unsigned`, `bad-signature`, `expired`,
-  /// `not-yet`, `too-many`, `not-here`, `alert-open`, `invalid`, `returned`.
+  /// `not-yet`, `too-many`, `not-here`, `alert-open`, `invalid`, `returned`, `interrupted`.
   package var code: String = String()
 
   /// One line for people.
