@@ -101,6 +101,10 @@ def a_kettle(bench):
     for meters, expected in ((POWER_ONLY, "loadRight"), (POWER_ONLY.replace('"W"', '"kW"'), "drawUnit")):
         high, low = float_words(287.5)
         bench.moves(f"6 4 12 {high} {low}")
+        reading = ["read", "--tcp", f"127.0.0.1:{port}", "--unit", "6", "--table", "input", "--address", "12", "--count", "2",
+                   "--type", "f32", "--json"]
+        wait_for("the meter at rest", lambda: json.loads(
+            bench.run(*reading, env=places(bench)).stdout)["registers"][0]["value"] == 287.5)
         config = bench.write("home.toml", head + meters)
         test = Guided(bench, config, "--power", "--watts", "1800")
         wait_for("the question", lambda: "Is it heating?" in test.text())

@@ -114,6 +114,8 @@ def walk(bench):
     line(bench, "panic", 1)
     real = listener.first("the real one", lambda m: alert("raised", "panic")(m) and not m["message"].get("test"))
     check(real["message"]["alertId"] != pressed["alertId"], f"the same alert: {real}")
+    check(bench.ask("tested") == {}, "a passed self-test is not taken")
+    listener.first("word of a passed self-test", lambda m: m["message"].get("code") == "tested")
 
 
 def walk_ends_with_its_terminal(bench):

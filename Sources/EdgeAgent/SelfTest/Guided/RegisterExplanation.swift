@@ -177,12 +177,12 @@ struct RegisterExplanations {
             let rest = numbers.prefix(looksAtRest).map(\.approximate)
             let on = numbers.dropFirst(looksAtRest).map(\.approximate)
             guard let low = median(rest), let high = median(on), high > low else { return nil }
-            // A kettle draws the same all the time, and what else is on changes less.
+            // A kettle draws the same all the time; of what else is on, one look may have caught a start.
             let rise = high - low
-            let isSteady =
-                rest.allSatisfy { ($0 - low).magnitude < rise / 4 }
-                && on.allSatisfy { ($0 - high).magnitude < rise / 4 }
-            return isSteady ? (rise, []) : nil
+            func isSteady(_ values: [Double], around level: Double) -> Bool {
+                values.count { ($0 - level).magnitude >= rise / 4 } <= 1
+            }
+            return isSteady(rest, around: low) && isSteady(on, around: high) ? (rise, []) : nil
         }
     }
 

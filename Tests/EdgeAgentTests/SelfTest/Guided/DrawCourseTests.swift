@@ -268,6 +268,18 @@ private final class Person {
         #expect(person.told == ["kettleReady"])
     }
 
+    /// A fridge that started in one of the looks.
+    @Test func oneLookThatIsAnother() throws {
+        lives(kettle: 1950)
+        var waits = 0
+        person.beforeWait = { [self] _ in
+            waits += 1
+            if waits == 1 { put(watts: 1200) }
+            if waits == 2 { put(watts: 250) }
+        }
+        #expect(told(try person.kettle(home(unit: "kW"))).first == "fail meter.power.power drawUnit → drawKeysAdvice")
+    }
+
     @Test func aTransformerThatIsTurnedRound() throws {
         lives(kettle: -1950)
         #expect(told(try person.kettle(home())).first == "fail meter.power.power loadReversed → loadReversedAdvice")
