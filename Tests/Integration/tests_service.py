@@ -147,3 +147,6 @@ def ready_within_a_tenth_of_a_second(bench):
 
 
 TESTS = [crash_loop_ends_in_safe_mode, safe_mode_ends_by_itself, ready_within_a_tenth_of_a_second, second_agent_is_refused, notifications_and_a_clean_end, clean_end_while_a_meter_hangs, status_command]
+
+# Measures what the machine can do.
+ALONE = [ready_within_a_tenth_of_a_second]
