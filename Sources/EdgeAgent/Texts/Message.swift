@@ -60,9 +60,17 @@ protocol Phrase: CaseIterable, Hashable, Sendable, RawRepresentable where RawVal
 
 enum Catalogues {
     static var all: [any Phrase] {
-        let device: [any Phrase] = DevicePhrase.allCases
-        return device + HubPhrase.allCases + GuidedPhrase.allCases + LivePhrase.allCases + SupportPhrase.allCases
-            + KindPhrase.allCases + InitPhrase.allCases + DrawPhrase.allCases + BusPhrase.allCases
+        // One at a time: a long sum of lists is more than some compilers take on.
+        var all: [any Phrase] = DevicePhrase.allCases
+        all += HubPhrase.allCases as [any Phrase]
+        all += GuidedPhrase.allCases as [any Phrase]
+        all += LivePhrase.allCases as [any Phrase]
+        all += SupportPhrase.allCases as [any Phrase]
+        all += KindPhrase.allCases as [any Phrase]
+        all += InitPhrase.allCases as [any Phrase]
+        all += DrawPhrase.allCases as [any Phrase]
+        all += BusPhrase.allCases as [any Phrase]
+        return all
     }
 }
 
