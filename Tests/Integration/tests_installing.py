@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -223,6 +224,39 @@ def type_init(world):
     good = bench.run("check-config", world.config)
     check(good.returncode == 0, f"init wrote no good configuration: {good.stdout}{good.stderr}")
     return text
+
+
+def scan_ended_and_then_everything(bench):
+    """Ctrl-C ends the scan, Ctrl-D at the next question ends init: it once asked an input that had ended for ever."""
+    ours, theirs = bench.folder / "a", bench.folder / "b"
+    bench.start("socat", ["socat", f"pty,raw,echo=0,link={ours}", f"pty,raw,echo=0,link={theirs}"])
+    wait_for("socat's pseudo-terminals", lambda: ours.exists() and theirs.exists())
+    terminal, child_end = pty.openpty()
+    config = bench.folder / "home.toml"
+    child = subprocess.Popen(
+        [str(bench.binary), "init", "--output", str(config), "--language", "en", "--id", "zs-1", "--timezone", "Asia/Shanghai",
+         "--board", "simulated", "--port", str(ours), "--scan"],
+        stdin=child_end, stdout=child_end, stderr=child_end, env={**places(bench), "NO_COLOR": "1"}, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(child_end)
+    text = ""
+
+    def said(*words):
+        nonlocal text
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                text += os.read(terminal, 4096).decode(errors="replace")
+            except OSError:
+                return True
+        return any(word in text for word in words)
+
+    wait_for("the scan", lambda: said("looking on"))
+    os.write(terminal, b"\x03")
+    wait_for("the next question", lambda: said("by hand"))
+    os.write(terminal, b"\x04")
+    wait_for("its end", lambda: said("\0") or child.poll() is not None, seconds=10)
+    os.close(terminal)
+    check(child.wait(10) == 4 and not config.exists(), f"exit code {child.returncode}: {text}")
 
 
 def options_instead_of_a_person(bench):
@@ -490,4 +524,4 @@ def an_installers_hour(bench):
     return f"{good} checks pass; {found} of {found} faults found here, {count - found} by FaultTests; slowest: {longest}"
 
 
-TESTS = [an_installers_hour, options_instead_of_a_person]
+TESTS = [an_installers_hour, scan_ended_and_then_everything, options_instead_of_a_person]

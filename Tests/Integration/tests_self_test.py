@@ -105,6 +105,17 @@ def a_wrong_password(bench):
     check(checks(result)["broker.test-alert"] == ("untested", "brokerUnreached"), f"found {checks(result)}")
 
 
+def dead_meters_beside_the_daemon(bench):
+    """Each is looked for at other settings on the borrowed port, which the daemon has back before the next one is asked."""
+    tty = meters_rtu(bench)
+    config = bench.write("home.toml", homes.head() + homes.rtu_bus(tty) + homes.METERS)
+    bench.agent(config)
+    wait_for("a first reading", lambda: (s := bench.status()) and any(x.get("value") for x in s["signals"]))
+    next(child for child in bench.children if child.name == "meters").end()
+    result = self_test(bench, config)
+    check(wrong(result) == {"meter.water.answers": "meterSilent", "meter.power.answers": "meterSilent"}, f"found {wrong(result)}")
+
+
 def nobody_answers(bench):
     """The broker takes a test alert and nobody accepts it; afterwards nothing waits any more."""
     broker = bench.broker()
@@ -147,5 +158,5 @@ def on_a_terminal(bench):
 
 
 TESTS = [
-    a_good_home, formats, a_port_of_somebody_else, a_wrong_password, nobody_answers, on_a_terminal,
+    a_good_home, formats, a_port_of_somebody_else, a_wrong_password, dead_meters_beside_the_daemon, nobody_answers, on_a_terminal,
 ]

@@ -106,7 +106,7 @@ struct InitCommand: ParsableCommand {
         let question = Language.allCases.map { Message(InitPhrase.initLanguage).text(in: $0) }.joined(separator: " / ")
         while true {
             say("\(question)\n[\(usual.rawValue)] > ", to: STDERR_FILENO)
-            guard let typed = readLine(strippingNewline: true), !typed.isEmpty else { return usual }
+            guard let typed = Terminal.line(), !typed.isEmpty else { return usual }
             if let chosen = Language(rawValue: typed) ?? ["中文": .zh, "english": .en][typed.lowercased()] {
                 return chosen
             }
@@ -137,14 +137,18 @@ struct InitCommand: ParsableCommand {
     private func site(_ files: InitFiles, _ language: Language) -> InitSite {
         let profiles = [MeterProfile].known(boardConfigs: boards.folders)
         let described = files.loader.boards().boards
+        // Run again, it describes the same home.
+        let before = files.holdsAHome ? try? files.loader.load(files.path) : nil
+        var facts = BoardFacts.of(root: root)
+        if let before { facts.timezone = before.timezone }
         return InitSite(
-            facts: .of(root: root),
+            facts: facts,
             boards: described.contains { $0.isSimulated } ? described : described + [.simulated],
             hats: files.loader.hats(), profiles: profiles,
             hasZone: { zone in
                 !zone.contains("..") && InitWords.problem(withFile: "\(HomeInterpreter.zoneFolder)/\(zone)") == nil
             },
-            scan: { look(on: $0, for: profiles, language) }, freshID: InitFiles.freshID(),
+            scan: { look(on: $0, for: profiles, language) }, freshID: before?.homeID ?? InitFiles.freshID(),
             secretFile: files.secretFile)
     }
 
@@ -208,12 +212,15 @@ struct InitCommand: ParsableCommand {
                 say(jsonText(report.json) + "\n", to: STDOUT_FILENO)
             }
             for issue in home.warnings where issue.level == "warning" {
-                say("\(issue.text)\n  advice: \(issue.advice)\n", to: STDERR_FILENO)
+                let advice = Message(HubPhrase.advice).text(in: language) + translated(issue.advice, to: language)
+                say("\(issue.text(in: language))\n  \(advice)\n", to: STDERR_FILENO)
             }
             tell(.initWritten, output)
             if hasBackup { tell(.initKept, output + ".bak") }
             if let secret { tell(.initSecretWritten, secret) }
-            let rules = home.home.rules.map { "  \($0.name): \(sentence(of: $0, in: home.home))\n" }
+            let rules = home.home.rules.map {
+                "  \($0.name): \(translated(sentence(of: $0, in: home.home), to: language))\n"
+            }
             tell(rules.isEmpty ? .initNoRules : .initRulesHead)
             say(rules.joined(), to: STDERR_FILENO)
             tell(.initNext)
@@ -235,7 +242,7 @@ extension InitDesk {
                 say("\n", to: STDERR_FILENO)
                 tell(question)
                 say("  \(help.text(in: language))\n[\(fallback ?? "")] > ", to: STDERR_FILENO)
-                return readLine(strippingNewline: true)
+                return Terminal.line()
             },
             secret: { Terminal.readSecret("\($0.text(in: language)) > ") },
             tell: tell, isManned: isManned)
@@ -252,7 +259,7 @@ extension Terminal {
         // Before the prompt: whoever pastes is quicker than we are.
         if isTerminal { tcsetattr(STDIN_FILENO, TCSANOW, &mute) }
         say(prompt, to: STDERR_FILENO)
-        let line = readLine(strippingNewline: true)
+        let line = Terminal.line()
         if isTerminal { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
         say("\n", to: STDERR_FILENO)
         guard let line, !line.contains("\u{03}") else { return nil }

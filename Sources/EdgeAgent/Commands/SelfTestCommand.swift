@@ -144,7 +144,7 @@ struct SelfTestCommand: ParsableCommand {
     private static func asks(_ question: String, _ language: Language) -> Bool {
         while true {
             say(question + Message(HubPhrase.yesOrNo).text(in: language), to: STDERR_FILENO)
-            guard let answer = readLine(strippingNewline: true) else { return false }
+            guard let answer = Terminal.line() else { return false }
             switch YesOrNo(answer) {
             case .yes: return true
             case .no: return false

@@ -94,6 +94,13 @@ extension HomeConfiguration {
 }
 
 enum Terminal {
+    /// A line that somebody typed, without its end; nil: the input has ended. Swift's own asks again for ever at the end of the
+    /// input if a call before it was interrupted, because it takes that call's `errno` for its own.
+    static func line() -> String? {
+        errno = 0
+        return readLine(strippingNewline: true)
+    }
+
     /// Colours and redrawing only where a person looks at it, and never with NO_COLOR (no-color.org).
     static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
     static var usesColour: Bool { isInteractive && getenv("NO_COLOR") == nil }

@@ -114,8 +114,10 @@ extension InitDialogue {
     }
 
     private func unknown(profile name: String) -> Message {
-        let near = nearestWord(to: name, among: site.profiles.map(\.name))
-        return Message(InitPhrase.initBadProfile, name, near ?? site.profiles.first?.name ?? "-")
+        guard let near = nearestWord(to: name, among: site.profiles.map(\.name)) else {
+            return Message(InitPhrase.initNoProfile, name)
+        }
+        return Message(InitPhrase.initBadProfile, name, near)
     }
 
     // MARK: By hand

@@ -110,12 +110,15 @@ extension InitDialogue {
                     guard let (name, line) = InitDialogue.pair(word), names.contains(name) else {
                         return Message(InitPhrase.initBadPair, word)
                     }
+                    if InitWords.isNone(line) { continue }
                     if !lines.knows(line) { return Message(InitPhrase.initBadLine, word, board) }
                 }
                 return nil
             }
             if InitWords.isYes(answer) == true { return }
-            for (name, line) in InitWords.list(answer).compactMap(InitDialogue.pair) { move(name, to: line) }
+            for (name, line) in InitWords.list(answer).compactMap(InitDialogue.pair) {
+                if InitWords.isNone(line) { leaveOut(name) } else { move(name, to: line) }
+            }
         }
     }
 
@@ -123,6 +126,12 @@ extension InitDialogue {
     private static func pair(_ text: String) -> (name: String, line: String)? {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false).map { String($0) }
         return parts.count == 2 && !parts[1].isEmpty ? (parts[0], parts[1]) : nil
+    }
+
+    /// "panic.hall=-": it is not there after all.
+    private mutating func leaveOut(_ name: String) {
+        plan.inputs.removeAll { $0.name == name }
+        plan.outputs.removeAll { $0.name == name }
     }
 
     /// Whoever had that line gets the other one.

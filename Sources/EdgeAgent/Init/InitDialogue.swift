@@ -39,7 +39,7 @@ struct InitSite {
     var profiles: [MeterProfile]
     var hasZone: (String) -> Bool
     var scan: (BusSettings) -> ScanResult
-    /// An identifier that says nothing about anybody.
+    /// The home's identifier in the file that is there, or one that says nothing about anybody.
     var freshID: String
     /// Where a typed password goes, and how the configuration names that place.
     var secretFile: (path: String, reference: String)

@@ -9,6 +9,8 @@ protocol BusAccess: AnyObject {
     /// The reader on a line that is set so (nil: over TCP); ask for it before every question. It may close and open
     /// the port, and wait until it may.
     func reader(on line: SerialLine?) throws(BusError) -> any MeterReader
+    /// Lets go of the port, until the next question.
+    func giveBack()
 }
 
 extension BusSettings {
@@ -41,13 +43,13 @@ final class FreeBus: BusAccess {
     func reader(on line: SerialLine?) throws(BusError) -> any MeterReader {
         if let open, open.line == line { return open.reader }
         // Closed before it is opened again: the port is locked.
-        close()
+        giveBack()
         let reader = makeReader(settings.set(line))
         open = (line, reader)
         return reader
     }
 
-    func close() { open = nil }
+    func giveBack() { open = nil }
 }
 
 /// A port of the daemon's, lent for a minute at a time (`lease`, docs/control-socket.md).
@@ -81,8 +83,8 @@ final class LentBus: BusAccess {
         return try bus.reader(on: line)
     }
 
-    private func giveBack() {
-        bus.close()
+    func giveBack() {
+        bus.giveBack()
         guard let lease else { return }
         self.lease = nil
         // The daemon ends the connection once it has the port back.

@@ -43,6 +43,8 @@ struct MeterCheck {
         facts.roundTrips = reading.roundTrips
         if facts.isSilent, let line = target.settings.line {
             facts.answersAt = hunt(beside: line, access, progress)
+            // The daemon asks the next meter for us, and needs the port for it.
+            access.giveBack()
         }
         return judge(facts)
     }

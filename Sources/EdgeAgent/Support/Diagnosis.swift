@@ -105,7 +105,8 @@ struct StatusDiagnosis {
         status.buses.filter { !brokenBuses.contains($0.name) && !$0.isLent }.flatMap(\.meters).map { meter in
             let name = "meter.\(meter.meter).answers"
             let measured = "\(meter.answers)/\(meter.answers + meter.failures)"
-            if meter.isFailing {
+            let isSilent = status.faults.contains { $0.contains("meter \(meter.meter) (unit \(meter.unit))") }
+            if meter.isFailing || isSilent {
                 return .fail(
                     name, measured, Message(SupportPhrase.meterSilentNow, meter.meter, "\(meter.unit)"),
                     advice: Message(SupportPhrase.meterAdvice))

@@ -12,6 +12,7 @@ enum DrawPhrase: String, Phrase {
     case tapNow, tapWaiting, tapRunning, tapCoarse, tapCoarseAdvice
     case kettleReady, kettleNow, kettleHeating, kettleCoarse, kettleCoarseAdvice
     case drawLooking, drawEnded, drawEndedAdvice, drawLost, drawLostAdvice, drawNoMeter, drawNoMeterAdvice, askDisplay
+    case askDrawn, drawDisputed, drawDisputedAdvice
     case drawUnknownMeter, drawUnknownMeterAdvice
 
     var texts: Texts { verdictTexts ?? movementTexts ?? courseTexts }
@@ -175,6 +176,14 @@ enum DrawPhrase: String, Phrase {
                 zh: "请添加带这种寄存器的 [[meter]]，或用 --meter 指定另一块表。")
         case .drawUnknownMeter: Texts("no meter of this home is called {0}", zh: "本户没有名为 {0} 的仪表")
         case .drawUnknownMeterAdvice: Texts("Its meters are: {0}.", zh: "已有的仪表：{0}。")
+        case .askDrawn: Texts("It counted {0}. Is that about what you drew?", zh: "仪表计了 {0}。和您实际放的水差不多吗？")
+        case .drawDisputed:
+            Texts("{0} rose by {1}, which is not what was drawn", zh: "{0} 增加了 {1}，与实际用水量不符")
+        case .drawDisputedAdvice:
+            Texts(
+                "Compare with the meter's display before and after: most likely `scale` or `unit` of the register is wrong, "
+                    + "or somebody else drew water.",
+                zh: "请对照仪表显示的前后差：多半是寄存器的 `scale` 或 `unit` 不对，或者有别人在用水。")
         case .askDisplay: Texts("Does the meter's display show about {0}?", zh: "仪表显示的是约 {0} 吗？")
         default: Texts(rawValue, zh: rawValue)
         }

@@ -8,7 +8,8 @@ enum InitPhrase: String, Phrase {
 
     case initPortFound, initPorts, initPortsNone, initPortsHelp, initBadPort, initBusDropped
     case initScan, initScanHelp, initScanning, initScanFailed, initScanEmpty, initScanDisturbed
-    case initMeterElsewhere, initMeterFound, initMeterUnknown, initProfile, initProfileHelp, initBadProfile
+    case initMeterElsewhere, initMeterFound, initMeterUnknown, initProfile, initProfileHelp, initBadProfile,
+        initNoProfile
     case initMeterName, initMeterNameHelp, initMeterNoPort, initMeters, initMetersHelp, initBadMeter, initBadBus
 
     case initPanic, initPanicHelp, initSmoke, initMotion, initDoor, initPlacesHelp, initBadRoom, initOthers,
@@ -120,6 +121,10 @@ enum InitPhrase: String, Phrase {
                 zh: "写 board-configs/meters 中的文件名，例如 generic-water-u32；- 表示不要这台仪表。")
         case .initBadProfile:
             Texts("There is no profile {0}. Did you mean {1}?", zh: "没有配置文件 {0}。是不是 {1}？")
+        case .initNoProfile:
+            Texts(
+                "There is no profile {0}. They lie in board-configs/meters; generic-water-u32 fits most water meters.",
+                zh: "没有配置文件 {0}。配置文件都在 board-configs/meters 里；generic-water-u32 适合大多数水表。")
         case .initMeterName: Texts("What does unit {0} measure?", zh: "站号 {0} 测量什么？")
         case .initMeterNameHelp:
             Texts(
@@ -181,7 +186,8 @@ enum InitPhrase: String, Phrase {
         case .initLines: Texts("Are they wired so?", zh: "接线是这样吗？")
         case .initLinesHelp:
             Texts(
-                "y, or what is otherwise, as in panic=GPIO5 siren=GPIO6.", zh: "写 y；不同的写出来，例如 panic=GPIO5 siren=GPIO6。")
+                "y, or what is otherwise, as NAME=LINE with a name from above: siren=GPIO6; siren=- leaves it out.",
+                zh: "写 y；不同的写成 名称=线路，名称用上面列出的：siren=GPIO6；siren=- 表示没有。")
         case .initOwnLines:
             Texts(
                 "Lines of this board: `gpioinfo` lists them; write a name, or chip-label:offset.",

@@ -96,8 +96,9 @@ enum SupportPhrase: String, Phrase {
         case .meterAsked: Texts("the meter of {0} seems to have been replaced", zh: "{0} 的仪表似乎已更换")
         case .meterAskedAdvice:
             Texts(
-                "Look at it, then say so: `edge-agent confirm-meter {0}`.",
-                zh: "请查看后确认：`edge-agent confirm-meter {0}`。")
+                "Run `edge-agent self-test` first: swapped words or a wrong type look like another meter. If it was replaced: "
+                    + "`edge-agent confirm-meter {0}`.",
+                zh: "请先运行 `edge-agent self-test`：字序颠倒或类型不对看起来也像换了表。若确已换表：`edge-agent confirm-meter {0}`。")
         default: nil
         }
     }
@@ -195,8 +196,8 @@ enum SupportPhrase: String, Phrase {
             )
         case .reportTestSummary: Texts("{0} passed, {1} failed, {2} untested", zh: "{0} 项通过，{1} 项失败，{2} 项未测试")
         case .reportTestAll: Texts("everything was tested and is good", zh: "全部测试通过")
-        case .reportTestFailed: Texts("failed: {0}: {1} {2}", zh: "失败：{0}：{1} {2}")
-        case .reportTestUntested: Texts("untested: {0}: {1} {2}", zh: "未测试：{0}：{1} {2}")
+        case .reportTestFailed: Texts("failed: {0}: {1}. {2}", zh: "失败：{0}：{1}。{2}")
+        case .reportTestUntested: Texts("untested: {0}: {1}. {2}", zh: "未测试：{0}：{1}。{2}")
         default: nil
         }
     }

@@ -100,6 +100,12 @@ import Upstream
         #expect(codes(with { $0.lastEnd = "stopped" }) == [])
         #expect(codes(with { $0.mode = .maintenance }) == ["resting"])
         #expect(codes(with { $0.buses = [bus(answers: 0, failures: 9, isFailing: true)] }) == ["meterSilentNow"])
+        // The first failures after a start, which `status` tells already.
+        let early = with {
+            $0.buses = [bus(answers: 0, failures: 1, isFailing: false)]
+            $0.faults = ["bus rs485 (/dev/ttyUSB0), meter water (unit 5): no answer within 1000 ms"]
+        }
+        #expect(codes(early) == ["meterSilentNow"])
         #expect(codes(with { $0.buses = [bus(answers: 90, failures: 10, isFailing: false)] }) == ["meterOften"])
         #expect(codes(with { $0.buses = [bus(answers: 99, failures: 1, isFailing: false)] }) == [])
         // Its port says it already.

@@ -21,6 +21,8 @@ enum DrawVerdict: Sendable {
     case fell(from: Int64, to: Int64)
     /// In base units; no scale, type or order makes the asked amount of it.
     case amount(rise: Int64)
+    /// In base units; who drew says that it was another amount.
+    case disputed(rise: Int64)
     /// Its words are no number, or more than is kept.
     case unreadable
 }
@@ -162,6 +164,10 @@ extension DrawJudgement {
                 name, text(after), Message(DrawPhrase.drawFell, register.name, text(before), text(after)),
                 advice: Message(DrawPhrase.drawFellAdvice))
         case .amount(let rise): return amount(name, rise)
+        case .disputed(let rise):
+            return .fail(
+                name, text(rise), Message(DrawPhrase.drawDisputed, register.name, text(rise)),
+                advice: Message(DrawPhrase.drawDisputedAdvice))
         case .unreadable:
             return .fail(
                 name, Message(DrawPhrase.drawUnreadable, register.name),

@@ -157,6 +157,11 @@ private struct RestWatch {
 extension DrawJudgement {
     /// Where several readings fit, the display decides: the person is asked for each.
     func settle(_ verdict: DrawVerdict, _ guide: Guide) -> DrawVerdict {
+        if case .right(let own) = verdict, guide.isAttended, isDoubtful(own) {
+            let rise = own.after - own.before
+            return guide.confirm(Message(DrawPhrase.askDrawn, DrawText.amount(rise, register.quantity)))
+                ? verdict : .disputed(rise: rise)
+        }
         guard case .uncertain(let several) = verdict else { return verdict }
         for choice in several {
             let shown = ValueText.text(choice.after, of: register.quantity)
@@ -164,5 +169,13 @@ extension DrawJudgement {
             return choice.changes.isEmpty ? .right(choice) : .wrong(choice)
         }
         return verdict
+    }
+
+    /// Within half to twice, but far enough off to be another amount; or more was asked for than a bottle holds, as a scale that
+    /// is wrong makes us ask: only who drew it knows how much it was.
+    private func isDoubtful(_ own: RegisterExplanation) -> Bool {
+        guard register.quantity == .volume, facts.effect == .total else { return false }
+        let share = Double(own.after - own.before) / Double(facts.asked)
+        return !(0.74...1.35).contains(share) || facts.asked >= 10_000
     }
 }

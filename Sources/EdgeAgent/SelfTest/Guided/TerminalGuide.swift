@@ -15,6 +15,8 @@ final class TerminalGuide {
     private var ends = sigset_t()
     private var hasEnded = false
     private let isTerminal = isatty(STDERR_FILENO) == 1
+    /// A script whose input has ended goes on; a person whose terminal is gone does not.
+    private let isTyped = isatty(STDIN_FILENO) == 1
     private var shown: Message?
 
     init(language: Language, isAttended: Bool) {
@@ -60,7 +62,7 @@ final class TerminalGuide {
             listen(slice)
             rest -= slice
             // What is typed meanwhile is no answer to anything.
-            if !hasEnded, isAttended, input(withinMilliseconds: 0)?.isEmpty == true { hasEnded = true }
+            if !hasEnded, isAttended, isTyped, input(withinMilliseconds: 0)?.isEmpty == true { hasEnded = true }
         } while rest > 0 && !hasEnded
         return !hasEnded
     }

@@ -107,6 +107,24 @@ private final class Person {
         #expect(results[0].advice?.text(in: .zh).contains("order = \"CDAB\"") == true)
     }
 
+    /// With a scale ten times too large forty litres are asked for. Whoever draws two all the same sees twenty counted: half of
+    /// what was asked, ten times what was drawn.
+    @Test func onlyWhoDrewKnowsHowMuch() throws {
+        put(412_345)
+        draws(2, from: 412_345)
+        let results = try person.tap(homeHead + waterMeter.replacing("\"0.001\"", with: "\"0.01\""))
+        #expect(told(results) == ["fail meter.water.tap drawDisputed → drawDisputedAdvice"])
+        #expect(person.asked == ["It counted 20 L. Is that about what you drew?"])
+    }
+
+    @Test func aMeterOfTenLitresThatIsRight() throws {
+        person.answers = [true]
+        put(412_345)
+        draws(2, from: 412_345)
+        let results = try person.tap(homeHead + waterMeter.replacing("\"0.001\"", with: "\"0.01\""))
+        #expect(told(results) == ["pass meter.water.tap drawRight"])
+    }
+
     @Test func aScaleThatIsWrongByTen() throws {
         put(412_345)
         draws(40, from: 412_345)
@@ -127,6 +145,8 @@ private final class Person {
 
     /// Whoever opens the tap at once is not waited for in vain.
     @Test func aTapThatRunsAlready() throws {
+        // More ran than was asked for.
+        person.answers = [true]
         put(412_345)
         var litre: UInt32 = 0
         person.beforeWait = { [self] _ in
