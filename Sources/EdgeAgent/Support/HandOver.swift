@@ -110,9 +110,10 @@ struct HandOver {
         let summary = say(.reportTestSummary, "\(test.passed)", "\(test.failed)", "\(test.untested)")
         let open = test.checks.filter { $0.verdict != "pass" }
         let lines = open.map { check in
-            say(
-                check.verdict == "fail" ? .reportTestFailed : .reportTestUntested, check.name, check.reason,
-                check.advice ?? "")
+            let isEnded = check.advice == nil || check.reason.hasSuffix(".") || check.reason.hasSuffix("。")
+            return say(
+                check.verdict == "fail" ? .reportTestFailed : .reportTestUntested, check.name,
+                isEnded ? check.reason : check.reason + (language == .en ? "." : "。"), check.advice ?? "")
         }
         return [summary] + (open.isEmpty ? [say(.reportTestAll)] : lines)
     }

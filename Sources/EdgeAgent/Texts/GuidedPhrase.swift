@@ -41,7 +41,7 @@ enum GuidedPhrase: String, Phrase {
                     + "smoke detector, press each button. Each one that is seen chirps.",
                 zh: "请走过每个人体感应器，开关每扇门，按下每个烟感的测试键，按下每个按钮。每识别到一个会短响一声。")
         case .walkMissing: Texts("still missing ({0}): {1}", zh: "尚未触发（{0} 个）：{1}")
-        case .walkSeen: Texts("{0} is seen; still missing: {1}", zh: "已识别 {0}；还差 {1} 个")
+        case .walkSeen: Texts("{0} is seen; still missing: {1}", zh: "已识别 {0}；还差：{1}")
         case .walkStillActive:
             Texts(
                 "all were seen; waiting until these are idle again, or they would be real alarms: {0}",

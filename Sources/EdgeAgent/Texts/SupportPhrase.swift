@@ -196,8 +196,8 @@ enum SupportPhrase: String, Phrase {
             )
         case .reportTestSummary: Texts("{0} passed, {1} failed, {2} untested", zh: "{0} 项通过，{1} 项失败，{2} 项未测试")
         case .reportTestAll: Texts("everything was tested and is good", zh: "全部测试通过")
-        case .reportTestFailed: Texts("failed: {0}: {1}. {2}", zh: "失败：{0}：{1}。{2}")
-        case .reportTestUntested: Texts("untested: {0}: {1}. {2}", zh: "未测试：{0}：{1}。{2}")
+        case .reportTestFailed: Texts("failed: {0}: {1} {2}", zh: "失败：{0}：{1} {2}")
+        case .reportTestUntested: Texts("untested: {0}: {1} {2}", zh: "未测试：{0}：{1} {2}")
         default: nil
         }
     }

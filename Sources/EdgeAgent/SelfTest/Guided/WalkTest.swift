@@ -143,8 +143,9 @@ struct WalkTest: GuidedTest {
             guard stations[index].isSeen, !wasSeen else { continue }
             // Refused while the home sounds, which is heard as well.
             if let chirper { _ = daemon.pulse(chirper) }
-            let left = stations.count { !$0.isSeen }
-            guide.tell(Message(GuidedPhrase.walkSeen, stations[index].name, "\(left)"))
+            // All of them: the live line shows only what fits into it.
+            let left = stations.filter { !$0.isSeen }.map(\.name).joined(separator: ", ")
+            guide.tell(Message(GuidedPhrase.walkSeen, stations[index].name, left.isEmpty ? "–" : left))
         }
     }
 
